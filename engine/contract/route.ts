@@ -1,0 +1,189 @@
+import type { Operation } from './contract.ts'
+import { matchPattern, parsePattern, patternKey, type SegmentPattern } from './segment.ts'
+
+/** An operation found for a path, with its path parameters decoded. */
+export interface RouteMatch {
+  op: Operation
+  path: Record<string, string>
+  /** The values as they stood in the URL; only present when decoding changed something. */
+  rawPath?: Record<string, string>
+  /** A value's percent-encoding is broken; the value is left as it stood, and the caller answers 400. */
+  malformed?: true
+}
+
+/** The path exists, but not with this method. */
+export interface MethodMismatch {
+  allow: string[]
+}
+
+/** Finds operations by method and path. */
+export interface Router {
+  match(method: string, pathname: string): RouteMatch | MethodMismatch | undefined
+  /** Operations that can never be reached, since an earlier one has the same method and path. */
+  shadowed: { id: string; by: string }[]
+}
+
+export interface RouterOptions {
+  /** Reads `//a///b` as `/a/b`. Off by default. */
+  collapseSlashes?: boolean
+  /** Reads `/a/` as `/a`. On by default. */
+  ignoreTrailingSlash?: boolean
+}
+
+interface Leaf {
+  ops: Map<string, { op: Operation; names: string[] }>
+}
+
+interface Node {
+  statics: Map<string, Node>
+  mixed: { pattern: SegmentPattern; key: string; node: Node }[]
+  param: Node | undefined
+  leaf: Leaf | undefined
+}
+
+/** One walk through the trie; kept between calls so that a match allocates only its result. */
+interface Walk {
+  pathname: string
+  method: string
+  values: string[]
+  allow: Set<string> | undefined
+}
+
+/** Builds a router: a trie over path segments, static before mixed text before parameters. */
+export function createRouter(operations: Operation[], options: RouterOptions = {}): Router {
+  const { collapseSlashes = false, ignoreTrailingSlash = true } = options
+  const root = createNode()
+  const shadowed: Router['shadowed'] = []
+  for (const op of operations) insert(root, op, ignoreTrailingSlash, shadowed)
+  const walk: Walk = { pathname: '', method: '', values: [], allow: undefined }
+
+  function match(method: string, pathname: string): RouteMatch | MethodMismatch | undefined {
+    if (collapseSlashes && pathname.includes('//')) pathname = pathname.replace(/\/{2,}/g, '/')
+    if (ignoreTrailingSlash && pathname.length > 1 && pathname.charCodeAt(pathname.length - 1) === 47)
+      pathname = pathname.slice(0, -1)
+    walk.pathname = pathname
+    walk.method = method
+    walk.allow = undefined
+    const found = find(root, 1, 0, walk)
+    if (found) return toMatch(found, walk.values)
+    if (method === 'HEAD' && walk.allow) {
+      walk.method = 'GET'
+      const get = find(root, 1, 0, walk)
+      if (get) return toMatch(get, walk.values)
+    }
+    return walk.allow && { allow: [...(walk.allow as Set<string>)].sort() }
+  }
+  return { match, shadowed }
+}
+
+function createNode(): Node {
+  return { statics: new Map(), mixed: [], param: undefined, leaf: undefined }
+}
+
+function insert(
+  root: Node,
+  op: Operation,
+  trimSlash: boolean,
+  shadowed: Router['shadowed'],
+): void {
+  let path = op.path
+  if (trimSlash && path.length > 1 && path.endsWith('/')) path = path.slice(0, -1)
+  let node = root
+  const names: string[] = []
+  for (const segment of path.slice(1).split('/')) {
+    const pattern = parsePattern(segment)
+    names.push(...pattern.names)
+    node = childFor(node, segment, pattern)
+  }
+  node.leaf ??= { ops: new Map() }
+  const earlier = node.leaf.ops.get(op.method)
+  if (earlier) shadowed.push({ id: op.id, by: earlier.op.id })
+  else node.leaf.ops.set(op.method, { op, names })
+}
+
+function childFor(node: Node, segment: string, pattern: SegmentPattern): Node {
+  if (pattern.names.length === 0) {
+    let child = node.statics.get(segment)
+    if (!child) node.statics.set(segment, (child = createNode()))
+    return child
+  }
+  if (pattern.isWhole) return (node.param ??= createNode())
+  const key = patternKey(pattern)
+  const known = node.mixed.find((entry) => entry.key === key)
+  if (known) return known.node
+  const entry = { pattern, key, node: createNode() }
+  node.mixed.push(entry)
+  // More literal text is the more specific pattern: `{key}:activate` before `{a}:{b}`.
+  node.mixed.sort((a, b) => b.key.length - a.key.length || (a.key < b.key ? -1 : 1))
+  return entry.node
+}
+
+/** Returns the leaf's entry for the method, trying the next best branch when one leads nowhere. */
+function find(
+  node: Node,
+  start: number,
+  depth: number,
+  walk: Walk,
+): { op: Operation; names: string[] } | undefined {
+  const { pathname } = walk
+  if (start > pathname.length) {
+    if (!node.leaf) return undefined
+    const entry = node.leaf.ops.get(walk.method)
+    if (!entry) allowAlso(walk, node.leaf)
+    return entry
+  }
+  let end = pathname.indexOf('/', start)
+  if (end === -1) end = pathname.length
+  const segment = pathname.slice(start, end)
+  const fixed = node.statics.get(segment) ?? findEncoded(node, segment)
+  if (fixed) {
+    const entry = find(fixed, end + 1, depth, walk)
+    if (entry) return entry
+  }
+  if (segment === '') return undefined
+  for (const { pattern, node: next } of node.mixed) {
+    const count = matchPattern(pattern, segment, walk.values, depth)
+    const entry = count > 0 ? find(next, end + 1, depth + count, walk) : undefined
+    if (entry) return entry
+  }
+  if (!node.param) return undefined
+  walk.values[depth] = segment
+  return find(node.param, end + 1, depth + 1, walk)
+}
+
+/** A client may percent-encode letters that need none: `/%75sers` is `/users`. */
+function findEncoded(node: Node, segment: string): Node | undefined {
+  if (!segment.includes('%')) return undefined
+  const decoded = decode(segment)
+  return decoded === undefined || decoded.includes('/') ? undefined : node.statics.get(decoded)
+}
+
+function allowAlso(walk: Walk, leaf: Leaf): void {
+  walk.allow ??= new Set()
+  for (const method of leaf.ops.keys()) walk.allow.add(method)
+}
+
+function toMatch(entry: { op: Operation; names: string[] }, values: string[]): RouteMatch {
+  const { op, names } = entry
+  const path: Record<string, string> = {}
+  const result: RouteMatch = { op, path }
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
+    const raw = values[i] as string
+    path[name] = raw
+    if (!raw.includes('%')) continue
+    const decoded = decode(raw)
+    if (decoded === undefined) result.malformed = true
+    else path[name] = decoded
+    ;(result.rawPath ??= {})[name] = raw
+  }
+  return result
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

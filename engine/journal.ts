@@ -1,0 +1,135 @@
+import type { Call, Reply } from './call.ts'
+import type { Depth } from './depth.ts'
+import type { Fault } from './faults.ts'
+
+/** Who made a call: the code under test, or the scenario that looks at it. */
+export type Actor = 'subject' | 'scenario'
+
+/** One call and its reply. */
+export interface CallEntry {
+  kind: 'call'
+  /** Place in the journal, from 1. */
+  n: number
+  /** Virtual time in ms. */
+  at: number
+  by: Actor
+  twin: string
+  /** The vendor's operation id; absent when no operation was found. */
+  op?: string
+  depth: Depth
+  call: Call
+  reply: Reply
+  /** Who the caller turned out to be. */
+  caller?: string
+  /** The kind of refusal that the reply words. */
+  refusal?: string
+  /** The fault that struck. */
+  fault?: Fault
+  /** Where our own reply left the contract. */
+  divergences?: Divergence[]
+  /** A stack, when the twin itself broke. */
+  crash?: string
+}
+
+/** A spot where a reply of ours does not conform to the contract. */
+export interface Divergence {
+  pointer: string
+  rule: string
+  message: string
+}
+
+/** Something the service told its subscribers. */
+export interface EventEntry {
+  kind: 'event'
+  n: number
+  at: number
+  twin: string
+  type: string
+  payload: unknown
+}
+
+/** One attempt to hand an event to a receiver. */
+export interface DeliveryEntry {
+  kind: 'delivery'
+  n: number
+  at: number
+  twin: string
+  type: string
+  url: string
+  attempt: number
+  /** Status of the receiver's answer, or why there was none. */
+  outcome: number | string
+  fault?: Fault
+}
+
+/** An attempt of the subject to reach anything that is not a twin. */
+export interface EscapeEntry {
+  kind: 'escape'
+  n: number
+  at: number
+  target: string
+  how: string
+}
+
+export type Entry = CallEntry | EventEntry | DeliveryEntry | EscapeEntry
+/** An entry before the journal has numbered and dated it. */
+export type Unnumbered<E> = E extends Entry ? Omit<E, 'n' | 'at'> : never
+
+/** Everything that happened in a world, in order. Holds the last `entriesMax` entries and counts what it let go. */
+export class Journal {
+  /** How many old entries were let go. */
+  dropped = 0
+  readonly entriesMax: number
+  #entries: Entry[] = []
+  #n = 0
+
+  constructor(entriesMax = 1_000_000) {
+    this.entriesMax = entriesMax
+  }
+
+  /** The number that the next entry will get. */
+  get next(): number {
+    return this.#n + 1
+  }
+
+  add(entry: Entry): void {
+    this.#n = entry.n
+    this.#entries.push(entry)
+    // Twice the bound before cutting, so that the cost of a cut is spread over as many entries.
+    if (this.#entries.length >= this.entriesMax * 2) {
+      this.dropped += this.#entries.length - this.entriesMax
+      this.#entries = this.#entries.slice(-this.entriesMax)
+    }
+  }
+
+  /** All entries held, oldest first. */
+  get entries(): readonly Entry[] {
+    return this.#entries
+  }
+
+  /** The calls of the subject, narrowed to a twin and an operation where given. */
+  calls(twin?: string, op?: string, by: Actor | 'anyone' = 'subject'): CallEntry[] {
+    return this.#entries.filter(
+      (one): one is CallEntry =>
+        one.kind === 'call' &&
+        (by === 'anyone' || one.by === by) &&
+        (twin === undefined || one.twin === twin) &&
+        (op === undefined || one.op === op),
+    )
+  }
+
+  /** The events of a twin, narrowed to a type where given. */
+  events(twin?: string, type?: string): EventEntry[] {
+    return this.#entries.filter(
+      (one): one is EventEntry =>
+        one.kind === 'event' &&
+        (twin === undefined || one.twin === twin) &&
+        (type === undefined || one.type === type),
+    )
+  }
+
+  /** Empties the journal; numbers go on. */
+  clear(): void {
+    this.#entries = []
+  }
+}

@@ -1,0 +1,407 @@
+import {
+  agenda,
+  deliveries,
+  subscriptions,
+  type Delivery,
+  type Outgoing,
+  type Subscription,
+} from './agenda.ts'
+import { assert } from './assert.ts'
+import { tokens } from './auth.ts'
+import type { Call, Reply } from './call.ts'
+import { cast as defaultCast, type Person } from './cast.ts'
+import { createChance, draw32, drawFraction, drawId, drawUuid, type Chance, type IdFormat } from './chance.ts'
+import { advanceClock, createClock, freezeClock, readClock, readDuration, type Clock } from './clock.ts'
+import type { Depth } from './depth.ts'
+import { FaultLine, noFaults, type FaultPlan } from './faults.ts'
+import { things } from './generic/things.ts'
+import { Journal, type CallEntry, type EventEntry } from './journal.ts'
+import { buckets } from './limits.ts'
+import { answer } from './pipeline.ts'
+import { createLayout, Rows, type Change } from './rows.ts'
+import { defineTable, type Table } from './table.ts'
+import { openTwin, type Credentials, type OpenTwin, type TwinDefinition } from './twin.ts'
+
+/** What a world is made of. */
+export interface WorldOptions {
+  twins: readonly TwinDefinition<never>[]
+  /** Everything that looks like chance follows from it. */
+  seed?: string
+  /** Where virtual time begins, in ms since 1970. */
+  start?: number
+  /** By how much each call moves time. */
+  stepMs?: number
+  /** Milliseconds on the wall, when time shall follow it. */
+  wall?: () => number
+  /** Anything shallower answers a loud 501. */
+  minDepth?: Depth
+  /** Rate limits are off unless asked for. */
+  limits?: boolean
+  faults?: FaultPlan
+  /** Other values for the twins' unsettled facts: `{ slack: { autoLink: false } }`. */
+  settings?: Record<string, Record<string, unknown>>
+  cast?: readonly Person[]
+  /** How many journal entries to hold. */
+  journalMax?: number
+  /** False leaves the tables empty. */
+  seeded?: boolean
+}
+
+/** What a fork may have otherwise than its origin. */
+export type ForkOptions = Pick<
+  WorldOptions,
+  'seed' | 'faults' | 'minDepth' | 'limits' | 'stepMs' | 'wall' | 'settings' | 'journalMax'
+>
+
+interface Counter {
+  id: string
+  value: number
+}
+const counters = defineTable({ name: 'engine.counters', id: (row: Counter) => row.id, internal: true })
+
+const engineTables = [tokens, buckets, agenda, subscriptions, deliveries, counters, things]
+
+/** How a world stood at one moment. */
+export interface Snapshot {
+  readonly rows: Rows
+  readonly clock: Clock
+  readonly chance: Chance | undefined
+  readonly seed: string
+  readonly faultLine: FaultLine
+}
+
+/** How far back stale reads can look, in writes. */
+const PAST_MAX = 256
+
+/**
+ * One running set of twins: rows, clock, chance, journal. `fork()` costs the same whatever the
+ * world's size.
+ */
+export class World {
+  readonly twins: ReadonlyMap<string, OpenTwin>
+  readonly rows: Rows
+  readonly cast: readonly Person[]
+  journal: Journal
+  minDepth: Depth
+  limited: boolean
+  faultLine: FaultLine
+  /** Called when something was put on the agenda or is ready to go out; a pump outside listens. */
+  onAgenda: (() => void) | undefined
+  #settings: Record<string, Record<string, unknown>>
+  #seed: string
+  #chance: Chance | undefined
+  #clock: Clock
+  #past: { at: number; rows: Rows }[] = []
+
+  private constructor(
+    twins: ReadonlyMap<string, OpenTwin>,
+    rows: Rows,
+    clock: Clock,
+    options: Omit<WorldOptions, 'twins'>,
+  ) {
+    this.twins = twins
+    this.rows = rows
+    this.cast = options.cast ?? defaultCast
+    this.journal = new Journal(options.journalMax)
+    this.minDepth = options.minDepth ?? 'spec'
+    this.limited = options.limits ?? false
+    this.faultLine = new FaultLine(options.faults ?? noFaults)
+    this.#settings = options.settings ?? {}
+    this.#seed = options.seed ?? 'backlot'
+    this.#clock = clock
+  }
+
+  /** Makes a base world and lets every twin seed it. */
+  static create(options: WorldOptions): World {
+    const twins = new Map<string, OpenTwin>()
+    const tables: Table<never, never>[] = [...(engineTables as unknown as Table<never, never>[])]
+    for (const definition of options.twins) {
+      assert(!twins.has(definition.name), `the world has two twins named "${definition.name}"`)
+      const twin = openTwin(definition as unknown as TwinDefinition)
+      twins.set(definition.name, twin)
+      tables.push(...definition.tables)
+    }
+    const world = new World(twins, Rows.create(createLayout(tables)), createClock(options), options)
+    if (options.seeded !== false) {
+      for (const twin of twins.values()) twin.definition.seed(world, world.cast)
+    }
+    world.rows.forgetChanges()
+    return world
+  }
+
+  /** A world that begins as this one is now, with an empty journal. Neither sees the other's later writes. */
+  fork(options: ForkOptions = {}): World {
+    const clock = { ...this.#clock, at: this.now() }
+    if (options.stepMs !== undefined) clock.stepMs = options.stepMs
+    if (options.wall !== undefined) clock.wall = options.wall
+    clock.wallAt = clock.wall?.() ?? 0
+    const fork = new World(this.twins, this.rows.fork(), clock, {
+      seed: options.seed ?? `${this.#seed}/fork`,
+      faults: options.faults ?? this.faultLine.plan,
+      minDepth: options.minDepth ?? this.minDepth,
+      limits: options.limits ?? this.limited,
+      settings: options.settings ?? this.#settings,
+      cast: this.cast,
+      ...(options.journalMax === undefined ? {} : { journalMax: options.journalMax }),
+    })
+    if (options.seed === undefined && this.#chance !== undefined) {
+      fork.#chance = createChance(`${this.#seed}/fork/${Object.values(this.#chance).join()}`)
+    }
+    return fork
+  }
+
+  /** One call of the subject into a twin. */
+  call(twin: string, call: Call): Reply {
+    return this.play(twin, call).reply
+  }
+
+  /** Like `call`, with everything the journal knows about it. */
+  play(twin: string, call: Call): CallEntry {
+    this.#clock.at += this.#clock.stepMs
+    this.settle()
+    const keepPast = this.#keepsPast()
+    const entry = answer(this, this.#twin(twin), call, 'subject')
+    if (keepPast && (entry.op === undefined || this.#writes(twin, entry.op))) this.#rememberPast()
+    return entry
+  }
+
+  /** A look of the scenario through the vendor's own API: sees everything, trips no limit and no fault, moves no clock. */
+  look(twin: string, call: Call): Reply {
+    const open = this.#twin(twin)
+    return answer(this, open, call, 'scenario', open.definition.allSeeing(this)).reply
+  }
+
+  /** Virtual time, in ms since 1970. */
+  now(): number {
+    return readClock(this.#clock)
+  }
+
+  /** Moves time by ms or words (`31 days`) and lets what fell due happen. */
+  advance(duration: number | string): void {
+    advanceClock(this.#clock, readDuration(duration))
+    this.settle()
+  }
+
+  /** Makes time stand still until it is advanced. */
+  freeze(): void {
+    freezeClock(this.#clock)
+  }
+
+  get seed(): string {
+    return this.#seed
+  }
+
+  /** The stream of chance; behaviours draw from it through `random`, `newId` and `newUuid`. */
+  get chance(): Chance {
+    return (this.#chance ??= createChance(this.#seed))
+  }
+
+  /** From 0 to below 1. */
+  random(): number {
+    return drawFraction(this.chance)
+  }
+
+  newId(format: IdFormat): string {
+    return drawId(this.chance, format)
+  }
+
+  newUuid(): string {
+    return drawUuid(this.chance)
+  }
+
+  /** 32 random bits, for marks such as request ids. */
+  bits(): number {
+    return draw32(this.chance)
+  }
+
+  /** The next whole number of a series: `first`, then one more each time. */
+  nextNumber(series: string, first = 1): number {
+    const value = (this.rows.get(counters, series)?.value ?? first - 1) + 1
+    this.rows.put(counters, { id: series, value })
+    return value
+  }
+
+  /** An unsettled fact of a twin: this world's value, or the twin's own. */
+  setting(twin: string, name: string): unknown {
+    const own = this.#settings[twin]
+    if (own !== undefined && Object.hasOwn(own, name)) return own[name]
+    const { settings } = this.#twin(twin).definition
+    assert(settings !== undefined && name in settings, `${twin} has no setting "${name}"`)
+    return settings[name]
+  }
+
+  /** Makes credentials that belong to this world alone. */
+  mint(twin: string): Credentials {
+    return this.#twin(twin).definition.mint(this)
+  }
+
+  /** Tells subscribers of an event, in virtual time. */
+  emit(twin: string, type: string, payload: unknown): void {
+    const event: EventEntry = {
+      kind: 'event',
+      n: this.journal.next,
+      at: this.now(),
+      twin,
+      type,
+      payload,
+    }
+    this.journal.add(event)
+    const sender = this.#twin(twin).definition.events
+    if (sender === undefined) return
+    for (const one of this.rows.all(subscriptions, { index: 'twin', equals: twin })) {
+      if (!one.types.includes('*') && !one.types.includes(type)) continue
+      const request = sender.toRequest(this, one, event)
+      if (request !== undefined) this.#send(twin, type, request)
+    }
+  }
+
+  subscribe(subscription: Omit<Subscription, 'id'>): Subscription {
+    const id = `sub${this.nextNumber('engine.subscriptions')}`
+    return this.rows.insert(subscriptions, { ...subscription, id })
+  }
+
+  /** Puts something on the agenda: `effects[effect](world, data)` of the twin runs at that time. Returns its id. */
+  schedule(twin: string, at: number, effect: string, data: unknown): string {
+    const id = `due${this.nextNumber('engine.agenda')}`
+    this.rows.insert(agenda, { id, at, twin, effect, data })
+    this.onAgenda?.()
+    return id
+  }
+
+  /** Takes something off the agenda again. */
+  cancel(id: string): void {
+    this.rows.remove(agenda, id)
+  }
+
+  /** Virtual time of the next appointment or delivery, if there is one. */
+  nextDue(): number | undefined {
+    const first = this.rows.page(agenda, { index: 'at', limit: 1 })[0]?.at
+    let due = first
+    for (const one of this.rows.all(deliveries)) due = Math.min(due ?? one.at, one.at)
+    return due
+  }
+
+  /** Lets everything that is due happen, in order of time. */
+  settle(): void {
+    if (this.rows.count(agenda) === 0) return
+    const writer = this.rows.writer
+    for (let guard = 0; guard < 10_000; guard++) {
+      const due = this.rows.page(agenda, { index: 'at', limit: 1 })[0]
+      if (due === undefined || due.at > this.now()) break
+      this.rows.remove(agenda, due.id)
+      const effect = this.#twin(due.twin).definition.effects?.[due.effect]
+      assert(effect !== undefined, `${due.twin} has no effect "${due.effect}"`)
+      this.rows.writer = 'agenda'
+      effect(this, due.data as never)
+    }
+    this.rows.writer = writer
+  }
+
+  /** Takes out the deliveries whose time has come; report each with `delivered`. */
+  takeDeliveries(): Delivery[] {
+    this.settle()
+    const due = this.rows.all(deliveries).filter((one) => one.at <= this.now())
+    for (const one of due) this.rows.remove(deliveries, one.id)
+    return due
+  }
+
+  /** Says how a delivery went: the receiver's status, or why there was none. A failed one is tried again as the service would. */
+  delivered(delivery: Delivery, outcome: number | string): void {
+    const { twin, type, request, attempt } = delivery
+    this.journal.add({
+      kind: 'delivery',
+      n: this.journal.next,
+      at: this.now(),
+      twin,
+      type,
+      url: request.url,
+      attempt,
+      outcome,
+    })
+    const sender = this.#twin(twin).definition.events
+    const accepts = sender?.accepted ?? ((status: number) => status >= 200 && status < 300)
+    const wait = sender?.retryAfterMs[attempt - 1]
+    if ((typeof outcome === 'number' && accepts(outcome)) || wait === undefined) return
+    this.#queue({ ...delivery, attempt: attempt + 1, at: this.now() + wait })
+  }
+
+  /** Rows as they stood at a time in the past, as far back as the world remembers. Only kept while a plan has stale reads. */
+  rowsAsOf(at: number): Rows {
+    let found: Rows | undefined
+    for (const one of this.#past) {
+      if (found === undefined || one.at <= at) found = one.rows
+      if (one.at > at) break
+    }
+    return (found ?? this.rows).fork()
+  }
+
+  /** Everything that differs from the world this one was forked from, and who wrote it. */
+  changes(): Change[] {
+    return this.rows.changes()
+  }
+
+  snapshot(): Snapshot {
+    return {
+      rows: this.rows.snapshot(),
+      clock: { ...this.#clock, at: this.now(), wallAt: this.#clock.wall?.() ?? 0 },
+      chance: this.#chance && { ...this.#chance },
+      seed: this.#seed,
+      faultLine: this.faultLine.copy(),
+    }
+  }
+
+  /** Goes back to a snapshot of this world. The journal goes on: it tells what happened, not what is. */
+  restore(snapshot: Snapshot): void {
+    this.rows.restore(snapshot.rows)
+    this.#clock = { ...snapshot.clock, wallAt: snapshot.clock.wall?.() ?? 0 }
+    this.#chance = snapshot.chance && { ...snapshot.chance }
+    this.#seed = snapshot.seed
+    this.faultLine = snapshot.faultLine.copy()
+    this.#past = []
+  }
+
+  /** Lays another fault plan; counting begins anew. */
+  setFaults(plan: FaultPlan): void {
+    this.faultLine = new FaultLine(plan)
+    this.#past = []
+    if (this.#keepsPast()) this.#rememberPast()
+  }
+
+  #twin(name: string): OpenTwin {
+    const twin = this.twins.get(name)
+    assert(twin !== undefined, `this world has no twin "${name}"; it has ${[...this.twins.keys()].join(', ')}`)
+    return twin
+  }
+
+  #writes(twin: string, op: string): boolean {
+    const open = this.#twin(twin)
+    return open.writes(open.operations.get(op)!)
+  }
+
+  #send(twin: string, type: string, request: Outgoing): void {
+    const fault = this.faultLine.strikeEvent(twin, type, this.now())?.action
+    if (fault?.kind === 'drop-before') return
+    const at = this.now() + (fault?.kind === 'delay' ? fault.ms : 0)
+    const copies = fault?.kind === 'duplicate' ? (fault.copies ?? 2) : 1
+    for (let i = 0; i < copies; i++) {
+      const id = `out${this.nextNumber('engine.deliveries')}`
+      this.#queue({ id, twin, type, request, attempt: 1, at })
+    }
+  }
+
+  #queue(delivery: Delivery): void {
+    this.rows.insert(deliveries, delivery)
+    this.onAgenda?.()
+  }
+
+  #keepsPast(): boolean {
+    if (!this.faultLine.plan.faults.some((fault) => fault.action.kind === 'stale')) return false
+    if (this.#past.length === 0) this.#rememberPast()
+    return true
+  }
+
+  #rememberPast(): void {
+    this.#past.push({ at: this.now(), rows: this.rows.fork() })
+    if (this.#past.length > PAST_MAX) this.#past.shift()
+  }
+}
