@@ -107,7 +107,7 @@ function readAs(
 }
 
 function decodeBytes(bytes: Uint8Array, charset = 'utf-8'): string | BodyProblem {
-  let decoder: TextDecoder
+  let decoder: InstanceType<typeof TextDecoder>
   try {
     decoder = new TextDecoder(charset, { fatal: true })
   } catch {

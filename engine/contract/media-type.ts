@@ -36,8 +36,11 @@ export function isTextType(essence: string): boolean {
   return essence.startsWith('text/') || /[/+](xml|yaml|graphql|javascript|jwt)$/.test(essence)
 }
 
-/** Picks the declared key for a type: itself, then the type of its suffix, `a/*`, then `*∕*`. */
-export function findMediaType(declared: Record<string, unknown>, essence: string): string | undefined {
+/** Picks the declared key for a type: itself, then the type of its suffix, its group, then anything. */
+export function findMediaType(
+  declared: Record<string, unknown>,
+  essence: string,
+): string | undefined {
   if (Object.hasOwn(declared, essence)) return essence
   const group = `${essence.slice(0, essence.indexOf('/'))}/*`
   if (Object.hasOwn(declared, group)) return group

@@ -58,7 +58,10 @@ export function readParams(
   if (!reader) readers.set(op, (reader = createReader(op, options.schemas)))
   const isQueryEmpty = source.query === '' || source.query === '?'
   if (reader.isPlain && isQueryEmpty && !(reader.hasDefaults && options.defaults === true))
-    return { values: { path: source.path, query: {}, header: {}, cookie: {} }, problems: noProblems }
+    return {
+      values: { path: source.path, query: {}, header: {}, cookie: {} },
+      problems: noProblems,
+    }
 
   const values: ParamValues = { path: { ...source.path }, query: {}, header: {}, cookie: {} }
   const problems: Problem[] = []
@@ -112,7 +115,9 @@ function hasDefault(param: Param): boolean {
 }
 
 function defaultOf(param: Param): unknown {
-  return hasDefault(param) ? structuredClone((param.schema as { default: unknown }).default) : undefined
+  return hasDefault(param)
+    ? structuredClone((param.schema as { default: unknown }).default)
+    : undefined
 }
 
 function decoderOf(param: Param, source: ParamSource): Decoding['decode'] {
@@ -153,7 +158,12 @@ function readQueryParam(
   return Object.keys(value).length > 0 ? value : undefined
 }
 
-function readPathParam(param: Param, field: Field, source: ParamSource, decoding: Decoding): unknown {
+function readPathParam(
+  param: Param,
+  field: Field,
+  source: ParamSource,
+  decoding: Decoding,
+): unknown {
   const value = Object.hasOwn(source.path, param.name) ? source.path[param.name] : undefined
   if (value === undefined) return undefined
   const raw = source.rawPath?.[param.name] ?? value
@@ -170,7 +180,11 @@ function readHeaderParam(
   return readStyled(field, field.isArray ? text.replaceAll(/\s*,\s*/g, ',') : text, decoding)
 }
 
-function readCookieParam(field: Field, cookies: Map<string, string[]>, decoding: Decoding): unknown {
+function readCookieParam(
+  field: Field,
+  cookies: Map<string, string[]>,
+  decoding: Decoding,
+): unknown {
   const raws = cookies.get(field.name)
   return raws && readForm(field, raws, decoding)
 }

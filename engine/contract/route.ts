@@ -59,7 +59,11 @@ export function createRouter(operations: Operation[], options: RouterOptions = {
 
   function match(method: string, pathname: string): RouteMatch | MethodMismatch | undefined {
     if (collapseSlashes && pathname.includes('//')) pathname = pathname.replace(/\/{2,}/g, '/')
-    if (ignoreTrailingSlash && pathname.length > 1 && pathname.charCodeAt(pathname.length - 1) === 47)
+    if (
+      ignoreTrailingSlash &&
+      pathname.length > 1 &&
+      pathname.charCodeAt(pathname.length - 1) === 47
+    )
       pathname = pathname.slice(0, -1)
     walk.pathname = pathname
     walk.method = method
@@ -80,12 +84,7 @@ function createNode(): Node {
   return { statics: new Map(), mixed: [], param: undefined, leaf: undefined }
 }
 
-function insert(
-  root: Node,
-  op: Operation,
-  trimSlash: boolean,
-  shadowed: Router['shadowed'],
-): void {
+function insert(root: Node, op: Operation, trimSlash: boolean, shadowed: Router['shadowed']): void {
   let path = op.path
   if (trimSlash && path.length > 1 && path.endsWith('/')) path = path.slice(0, -1)
   let node = root

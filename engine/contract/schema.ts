@@ -86,8 +86,7 @@ export function propertiesOf(
     for (const [name, property] of Object.entries(object['properties']))
       if (!into.has(name)) into.set(name, property as Schema)
   for (const keyword of ['allOf', 'anyOf', 'oneOf'])
-    for (const member of schemaList(object, keyword))
-      propertiesOf(member, schemas, into, depth + 1)
+    for (const member of schemaList(object, keyword)) propertiesOf(member, schemas, into, depth + 1)
   return into
 }
 

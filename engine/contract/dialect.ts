@@ -1,0 +1,188 @@
+import type { Schema } from './contract.ts'
+import {
+  isRecord,
+  propertiesOf,
+  refName,
+  resolveSchema,
+  schemaList,
+  toRef,
+  type SchemaObject,
+  type Schemas,
+} from './schema.ts'
+
+/** Which way a value travels: what is read-only or write-only depends on it. */
+export type Direction = 'request' | 'reply'
+
+/** Rewrites a contract's schema into what ajv compiles. */
+export interface Dialect {
+  schemas: Schemas
+  direction: Direction
+  /** The key under which ajv will find a named schema. */
+  keyOf: (name: string) => string
+}
+
+const single = ['items', 'additionalProperties', 'not', 'if', 'then', 'else', 'contains']
+const singles = new Set([...single, 'propertyNames', 'unevaluatedItems', 'unevaluatedProperties'])
+const lists = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems'])
+const maps = new Set(['patternProperties', 'dependentSchemas'])
+/** Everything else is an annotation, and ajv need not see it. */
+const plain = new Set(
+  `type enum const format minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength
+  maxLength pattern minItems maxItems uniqueItems minContains maxContains minProperties
+  maxProperties dependentRequired`.split(/\s+/),
+)
+
+/** Rewrites one schema; references stay references, to ajv's keys. */
+export function toDialect(
+  schema: Schema,
+  dialect: Dialect,
+  above: ReadonlySet<string> = none,
+): Schema {
+  if (!isRecord(schema)) return schema !== false
+  const result: SchemaObject = {}
+  // A required property may be declared in a sibling of the list that requires it.
+  const unasked = withUnasked(schema, dialect, above)
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (plain.has(keyword)) result[keyword] = value
+    else if (singles.has(keyword)) result[keyword] = toDialect(value as Schema, dialect)
+    else if (lists.has(keyword) && Array.isArray(value))
+      result[keyword] = value.map((member) => toDialect(member as Schema, dialect, unasked))
+    else if (maps.has(keyword) && isRecord(value)) result[keyword] = mapSchemas(value, dialect)
+  }
+  const name = refName(schema)
+  if (name !== undefined) result['$ref'] = dialect.keyOf(name)
+  if (isRecord(schema['properties'])) addProperties(result, schema['properties'], dialect)
+  if (Array.isArray(schema['required'])) {
+    const required = schema['required'].filter(
+      (key) => typeof key === 'string' && !unasked.has(key) && !isInherited(key),
+    )
+    if (required.length > 0) result['required'] = [...new Set(required)]
+  }
+  const branches = toBranches(schema, dialect)
+  if (branches) {
+    delete result['oneOf']
+    delete result['anyOf']
+    const allOf = (result['allOf'] as Schema[] | undefined) ?? []
+    result['allOf'] = [...allOf, branches]
+  }
+  return result
+}
+
+const none: ReadonlySet<string> = new Set()
+
+function mapSchemas(map: Record<string, unknown>, dialect: Dialect): Record<string, Schema> {
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [key, toDialect(value as Schema, dialect)]),
+  )
+}
+
+/** Names that every object has; generated code would find them where they are not. */
+function isInherited(key: string): boolean {
+  return key in Object.prototype
+}
+
+function addProperties(
+  result: SchemaObject,
+  properties: Record<string, unknown>,
+  dialect: Dialect,
+): void {
+  const own: Record<string, Schema> = {}
+  for (const [key, value] of Object.entries(properties)) {
+    const isTolerated = dialect.direction === 'request' && isMarked(value, 'readOnly', dialect)
+    const property = isTolerated || toDialect(value as Schema, dialect)
+    if (!isInherited(key)) own[key] = property
+    else
+      result['patternProperties'] = {
+        ...(result['patternProperties'] as SchemaObject | undefined),
+        [`^${key}$`]: property,
+      }
+  }
+  result['properties'] = own
+}
+
+/** The properties that this direction does not ask for, however they are required. */
+function withUnasked(
+  schema: SchemaObject,
+  dialect: Dialect,
+  above: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const asks = Array.isArray(schema['required']) || lists.values().some((key) => key in schema)
+  if (!asks) return above
+  const mark = dialect.direction === 'request' ? 'readOnly' : 'writeOnly'
+  let found: Set<string> | undefined
+  for (const [key, property] of propertiesOf({ ...schema, oneOf: [], anyOf: [] }, dialect.schemas))
+    if (isMarked(property, mark, dialect)) (found ??= new Set(above)).add(key)
+  return found ?? above
+}
+
+function isMarked(schema: unknown, mark: 'readOnly' | 'writeOnly', dialect: Dialect): boolean {
+  if (!isRecord(schema)) return false
+  if (schema[mark] === true) return true
+  if (schemaList(schema, 'allOf').some((member) => isMarked(member, mark, dialect))) return true
+  return '$ref' in schema && resolveSchema(schema, dialect.schemas)[mark] === true
+}
+
+/**
+ * A union with a discriminator becomes a choice by that property: one branch is checked and only
+ * its errors are told. Without the property, or when a branch has no name, any branch may match.
+ */
+function toBranches(schema: SchemaObject, dialect: Dialect): Schema | undefined {
+  const discriminator = schema['discriminator']
+  const keyword = Array.isArray(schema['oneOf']) ? 'oneOf' : 'anyOf'
+  const members = schemaList(schema, keyword)
+  if (!isRecord(discriminator) || members.length === 0) return undefined
+  const property = discriminator['propertyName']
+  if (typeof property !== 'string' || isInherited(property)) return undefined
+  const named = branchesByValue(members, discriminator['mapping'], property, dialect.schemas)
+  if (!named) return undefined
+  const values = [...named.keys()]
+  const cases = new Map<string, { branch: Schema; values: string[] }>()
+  for (const [value, branch] of named) {
+    const key = refName(branch) ?? `inline ${value}`
+    const known = cases.get(key)
+    if (known) known.values.push(value)
+    else cases.set(key, { branch, values: [value] })
+  }
+  const choices = [...cases.values()].map(({ branch, values: those }) => ({
+    if: { properties: { [property]: { enum: those } } },
+    then: toDialect(branch, dialect),
+  }))
+  const anyOf = members.map((member) => toDialect(member, dialect))
+  return {
+    if: { type: 'object', required: [property] },
+    then: { properties: { [property]: { enum: values } }, allOf: choices },
+    else: { anyOf },
+  }
+}
+
+function branchesByValue(
+  members: Schema[],
+  mapping: unknown,
+  property: string,
+  schemas: Schemas,
+): Map<string, Schema> | undefined {
+  const named = new Map<string, Schema>()
+  const mapped = new Set<string>()
+  for (const [value, target] of Object.entries(isRecord(mapping) ? mapping : {})) {
+    const name = typeof target === 'string' ? (refName({ $ref: target }) ?? target) : undefined
+    if (name === undefined || !Object.hasOwn(schemas, name)) continue
+    named.set(value, toRef(name))
+    mapped.add(name)
+  }
+  for (const member of members) {
+    const name = refName(member)
+    if (name !== undefined && mapped.has(name)) continue
+    const values = valuesOf(member, property, schemas)
+    if (values.length === 0 && name === undefined) return undefined
+    for (const value of values.length > 0 ? values : [name as string])
+      if (!named.has(value)) named.set(value, member)
+  }
+  return named
+}
+
+/** The constants that a branch itself gives for the discriminating property. */
+export function valuesOf(branch: Schema, property: string, schemas: Schemas): string[] {
+  const schema = resolveSchema(propertiesOf(branch, schemas).get(property), schemas)
+  const values = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']]
+  return values.filter((value) => typeof value === 'string')
+}
