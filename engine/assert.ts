@@ -7,3 +7,8 @@ export class AssertionError extends Error {
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionError(message)
 }
+
+/** Stops at our own mistake. On hot paths, where building the message of an `assert` that holds would cost. */
+export function wrong(message: string): never {
+  throw new AssertionError(message)
+}

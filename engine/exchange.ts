@@ -76,7 +76,8 @@ export class Exchange {
 
   /** The caller; our mistake where the operation is open to anyone. */
   get who(): Caller {
-    if (this.caller === undefined) throw new Error(`${this.op?.id} has no caller; is it open to anyone?`)
+    if (this.caller === undefined)
+      throw new Error(`${this.op?.id} has no caller; is it open to anyone?`)
     return this.caller
   }
 }
@@ -91,5 +92,3 @@ export type ClosingStage = (exchange: Exchange, reply: Reply) => void
 
 /** What an operation does: reads the exchange, changes rows, answers. */
 export type Behavior = (exchange: Exchange) => Reply
-
-

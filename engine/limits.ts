@@ -38,7 +38,9 @@ export const buckets = defineTable({
 /** Takes one call out of a limit. */
 export function takeFrom(rows: Rows, limit: Limit, now: number): LimitState {
   const row = rows.get(buckets, limit.bucket)
-  return limit.kind === 'window' ? takeWindow(rows, limit, now, row) : takeBucket(rows, limit, now, row)
+  return limit.kind === 'window'
+    ? takeWindow(rows, limit, now, row)
+    : takeBucket(rows, limit, now, row)
 }
 
 function takeBucket(rows: Rows, limit: Limit, now: number, row: BucketRow | undefined): LimitState {

@@ -49,7 +49,16 @@ function record(
   crash: string | undefined,
 ): CallEntry {
   const { world, n, at, by, twin, depth, call } = exchange
-  const entry: CallEntry = { kind: 'call', n, at, by, twin: twin.definition.name, depth, call, reply }
+  const entry: CallEntry = {
+    kind: 'call',
+    n,
+    at,
+    by,
+    twin: twin.definition.name,
+    depth,
+    call,
+    reply,
+  }
   if (exchange.op !== undefined) entry.op = exchange.op.id
   if (exchange.caller !== undefined) entry.caller = exchange.caller.account
   if (refusal !== undefined) entry.refusal = refusal
@@ -65,7 +74,12 @@ function crashed(exchange: Exchange, stack: string): Reply {
   return {
     status: 500,
     headers: { 'content-type': 'application/vnd.backlot.crash+json' },
-    json: { backlot: 'crash', twin: exchange.twin.definition.name, operation: exchange.op?.id, stack },
+    json: {
+      backlot: 'crash',
+      twin: exchange.twin.definition.name,
+      operation: exchange.op?.id,
+      stack,
+    },
   }
 }
 

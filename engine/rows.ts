@@ -1,30 +1,18 @@
-import { assert } from './assert.ts'
-import { key, type Table } from './table.ts'
+import { assert, wrong } from './assert.ts'
+import { ChangeLog, type Change, type Writer } from './changes.ts'
 import {
-  deleteKey,
-  emptyTree,
-  getKey,
-  rankOf,
-  setKey,
-  sizeOf,
-  sliceRanks,
-  type Owner,
-  type Tree,
-} from './tree.ts'
-
-/** What happened to one row since the world began or was forked. */
-export interface Change {
-  table: string
-  id: string
-  /** Absent: the row was made. */
-  before?: unknown
-  /** Absent: the row is gone. */
-  after?: unknown
-  /** Who wrote: the journal numbers of the calls, or `given` / `agenda`; in order, without repeats. */
-  by: Writer[]
-}
-
-export type Writer = number | 'given' | 'agenda'
+  insertEntry,
+  keyEnd,
+  listOf,
+  ownRoot,
+  removeEntry,
+  replaceEntry,
+  type Entry,
+  type Slot,
+  type TableRoot,
+} from './root.ts'
+import { key, type Table } from './table.ts'
+import { getKey, rankOf, sizeOf, sliceRanks, type Owner, type Tree } from './tree.ts'
 
 /** Which rows of a table to look at, and in which order. */
 export interface Range<Index extends string = string> {
@@ -43,27 +31,6 @@ export interface Page<Index extends string = string> extends Range<Index> {
   offset?: number
   /** … or begin behind the row with this id (which must still be in the range). */
   after?: string
-}
-
-interface Entry {
-  owner: Owner
-  place: string
-  row: unknown
-}
-
-interface TableRoot {
-  owner: Owner
-  next: number
-  byId: Tree<Entry>
-  byPlace: Tree<Entry>
-  indexes: Tree<Entry>[]
-}
-
-/** The fixed facts about a table, shared by every world that has it. */
-interface Slot {
-  number: number
-  names: string[]
-  keysOf: ((row: unknown) => string | readonly string[] | undefined)[]
 }
 
 /** Which tables a world has; made once for a base world and shared by all its forks. */
@@ -87,8 +54,6 @@ export function createLayout(tables: readonly Table<never, never>[]): Layout {
   return layout
 }
 
-const END = '\u0000'
-
 /**
  * All rows of a world. `fork()` costs the same whatever the size; reads see through to what was
  * there before, writes stay here, and `changes()` is the difference.
@@ -100,7 +65,7 @@ export class Rows {
   #roots: (TableRoot | undefined)[]
   #owner: Owner = {}
   #rootsAreOurs: boolean
-  #changes: Map<Slot, Map<string, Change>> | undefined
+  #changes: ChangeLog | undefined
 
   private constructor(layout: Layout, roots: (TableRoot | undefined)[], rootsAreOurs: boolean) {
     this.#layout = layout
@@ -125,13 +90,13 @@ export class Rows {
     this.#roots = past.fork().#roots
     this.#owner = {}
     this.#rootsAreOurs = false
-    this.#changes = past.#changes === undefined ? undefined : copyChanges(past.#changes)
+    this.#changes = past.#changes?.copy()
   }
 
   /** A fork that also remembers the changes so far, for `restore`. */
   snapshot(): Rows {
     const copy = this.fork()
-    if (this.#changes !== undefined) copy.#changes = copyChanges(this.#changes)
+    copy.#changes = this.#changes?.copy()
     return copy
   }
 
@@ -150,13 +115,10 @@ export class Rows {
     const slot = this.#slot(table)
     const root = this.#own(slot)
     const id = table.id(row)
-    assert(typeof id === 'string' && id !== '', `a row of ${table.name} has no id`)
-    assert(getKey(root.byId, id) === undefined, `${table.name} has a row "${id}" already`)
-    const entry: Entry = { owner: this.#owner, place: placeOf(root.next++), row }
-    root.byId = setKey(root.byId, id, entry, this.#owner)
-    root.byPlace = setKey(root.byPlace, entry.place, entry, this.#owner)
-    for (let i = 0; i < slot.keysOf.length; i++) this.#enter(root, i, slot.keysOf[i]!(row), entry)
-    this.#note(slot, table, id, undefined, row)
+    if (typeof id !== 'string' || id === '') wrong(`a row of ${table.name} has no id`)
+    if (getKey(root.byId, id) !== undefined) wrong(`${table.name} has a row "${id}" already`)
+    insertEntry(root, slot, id, row)
+    this.#note(table, id, undefined, row)
     return row
   }
 
@@ -165,38 +127,34 @@ export class Rows {
     const slot = this.#slot(table)
     const root = this.#own(slot)
     const old = getKey(root.byId, id)
-    assert(old !== undefined, `${table.name} has no row "${id}" to update`)
-    const row = { ...(old.row as Row), ...change }
-    assert(table.id(row) === id, `an update must not change the id of ${table.name} "${id}"`)
-    this.#replace(slot, root, id, old, row)
-    this.#note(slot, table, id, old.row, row)
+    if (old === undefined) return wrong(`${table.name} has no row "${id}" to update`)
+    const before = old.row as Row
+    const row = { ...before, ...change }
+    if (table.id(row) !== id) wrong(`an update must not change the id of ${table.name} "${id}"`)
+    replaceEntry(root, slot, id, row)
+    this.#note(table, id, before, row)
     return row
   }
 
   /** Inserts the row, or puts it in the place of the one with its id. */
   put<Row, I extends string>(table: Table<Row, I>, row: Row): Row {
     const slot = this.#slot(table)
-    const old = this.#roots[slot.number] && getKey(this.#roots[slot.number]!.byId, table.id(row))
-    if (old === undefined) return this.insert(table, row)
-    this.#replace(slot, this.#own(slot), table.id(row), old, row)
-    this.#note(slot, table, table.id(row), old.row, row)
+    const id = table.id(row)
+    const before = this.get(table, id)
+    if (before === undefined) return this.insert(table, row)
+    replaceEntry(this.#own(slot), slot, id, row)
+    this.#note(table, id, before, row)
     return row
   }
 
   /** Removes a row; returns it, or undefined when there was none. */
   remove<Row, I extends string>(table: Table<Row, I>, id: string): Row | undefined {
     const slot = this.#slot(table)
-    const known = this.#roots[slot.number]
-    if (known === undefined || getKey(known.byId, id) === undefined) return undefined
-    const root = this.#own(slot)
-    const entry = getKey(root.byId, id)!
-    root.byId = deleteKey(root.byId, id, this.#owner)
-    root.byPlace = deleteKey(root.byPlace, entry.place, this.#owner)
-    for (let i = 0; i < slot.keysOf.length; i++) {
-      this.#leave(root, i, slot.keysOf[i]!(entry.row), entry.place)
-    }
-    this.#note(slot, table, id, entry.row, undefined)
-    return entry.row as Row
+    const row = this.get(table, id)
+    if (row === undefined) return undefined
+    removeEntry(this.#own(slot), slot, id)
+    this.#note(table, id, row, undefined)
+    return row
   }
 
   /** The first row of a range. */
@@ -249,20 +207,12 @@ export class Rows {
 
   /** What differs from the world this one was forked from (or from the last `forgetChanges`). */
   changes(): Change[] {
-    const out: Change[] = []
-    for (const ofTable of this.#changes?.values() ?? []) {
-      for (const change of ofTable.values()) {
-        if (!('before' in change) && !('after' in change)) continue
-        out.push({ ...change, by: [...change.by] })
-      }
-    }
-    return out
+    return this.#changes?.list() ?? []
   }
 
   #slot<Row, I extends string>(table: Table<Row, I>): Slot {
     const slot = this.#layout.get(table as never)
-    assert(slot !== undefined, `table "${table.name}" is not part of this world`)
-    return slot
+    return slot ?? wrong(`table "${table.name}" is not part of this world`)
   }
 
   #own(slot: Slot): TableRoot {
@@ -270,55 +220,7 @@ export class Rows {
       this.#roots = this.#roots.slice()
       this.#rootsAreOurs = true
     }
-    const root = this.#roots[slot.number]
-    if (root?.owner === this.#owner) return root
-    const owner = this.#owner
-    const mine: TableRoot =
-      root === undefined
-        ? {
-            owner,
-            next: 0,
-            byId: emptyTree(owner),
-            byPlace: emptyTree(owner),
-            indexes: slot.names.map(() => emptyTree(owner)),
-          }
-        : { ...root, owner, indexes: root.indexes.slice() }
-    this.#roots[slot.number] = mine
-    return mine
-  }
-
-  #replace(slot: Slot, root: TableRoot, id: string, old: Entry, row: unknown): void {
-    const before = old.row
-    const ours = old.owner === this.#owner
-    const entry = ours ? old : { owner: this.#owner, place: old.place, row }
-    for (let i = 0; i < slot.keysOf.length; i++) {
-      const was = slot.keysOf[i]!(before)
-      const is = slot.keysOf[i]!(row)
-      const same = sameKeys(was, is)
-      if (!same) this.#leave(root, i, was, old.place)
-      if (!same || !ours) this.#enter(root, i, is, entry)
-    }
-    entry.row = row
-    if (ours) return
-    root.byId = setKey(root.byId, id, entry, this.#owner)
-    root.byPlace = setKey(root.byPlace, entry.place, entry, this.#owner)
-  }
-
-  #enter(root: TableRoot, index: number, keys: string | readonly string[] | undefined, e: Entry) {
-    for (const one of keys === undefined ? [] : typeof keys === 'string' ? [keys] : keys) {
-      root.indexes[index] = setKey(root.indexes[index]!, one + END + e.place, e, this.#owner)
-    }
-  }
-
-  #leave(
-    root: TableRoot,
-    index: number,
-    keys: string | readonly string[] | undefined,
-    place: string,
-  ) {
-    for (const one of keys === undefined ? [] : typeof keys === 'string' ? [keys] : keys) {
-      root.indexes[index] = deleteKey(root.indexes[index]!, one + END + place, this.#owner)
-    }
+    return (this.#roots[slot.number] = ownRoot(this.#roots[slot.number], slot, this.#owner))
   }
 
   #range<Row, I extends string>(
@@ -330,11 +232,11 @@ export class Rows {
     if (root === undefined) return [undefined, 0, 0]
     if (range.index === undefined) return [root.byPlace, 0, sizeOf(root.byPlace)]
     const tree = root.indexes[slot.names.indexOf(range.index)]
-    assert(tree !== undefined, `${table.name} has no index "${range.index}"`)
+    if (tree === undefined) return wrong(`${table.name} has no index "${range.index}"`)
     if (range.equals === undefined) return [tree, 0, sizeOf(tree)]
     const prefix = typeof range.equals === 'string' ? range.equals : key(...range.equals)
     // Everything under the key itself, and under longer composite keys that begin with it.
-    return [tree, rankOf(tree, prefix + END), rankOf(tree, prefix + '\u0002')]
+    return [tree, rankOf(tree, prefix + keyEnd), rankOf(tree, prefix + '\u0002')]
   }
 
   #rankOfRow<Row, I extends string>(
@@ -350,48 +252,16 @@ export class Rows {
     if (entry === undefined) return undefined
     if (index === undefined) return rankOf(tree, entry.place)
     const keys = slot.keysOf[slot.names.indexOf(index)]!(entry.row)
-    for (const one of keys === undefined ? [] : typeof keys === 'string' ? [keys] : keys) {
-      const rank = rankOf(tree, one + END + entry.place)
+    for (const one of listOf(keys)) {
+      const rank = rankOf(tree, one + keyEnd + entry.place)
       if (rank >= low && rank < high) return rank
     }
     return undefined
   }
 
-  #note(slot: Slot, table: Table<never, never>, id: string, before: unknown, after: unknown): void {
+  #note(table: Table<never, never>, id: string, before: unknown, after: unknown): void {
     if (table.internal) return
-    this.#changes ??= new Map()
-    let ofTable = this.#changes.get(slot)
-    if (ofTable === undefined) this.#changes.set(slot, (ofTable = new Map()))
-    let change = ofTable.get(id)
-    if (change === undefined) {
-      change = { table: table.name, id, by: [] }
-      if (before !== undefined) change.before = before
-      ofTable.set(id, change)
-    }
-    if (after === undefined) delete change.after
-    else change.after = after
-    if (change.by[change.by.length - 1] !== this.writer) change.by.push(this.writer)
+    this.#changes ??= new ChangeLog()
+    this.#changes.note(table.name, id, before, after, this.writer)
   }
 }
-
-function placeOf(n: number): string {
-  return n.toString(36).padStart(8, '0')
-}
-
-function sameKeys(
-  a: string | readonly string[] | undefined,
-  b: string | readonly string[] | undefined,
-): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object') return false
-  return a.length === b.length && a.every((one, i) => one === b[i])
-}
-
-function copyChanges(changes: Map<Slot, Map<string, Change>>): Map<Slot, Map<string, Change>> {
-  const copy = new Map<Slot, Map<string, Change>>()
-  for (const [slot, ofTable] of changes) {
-    copy.set(slot, new Map([...ofTable].map(([id, one]) => [id, { ...one, by: [...one.by] }])))
-  }
-  return copy
-}
-

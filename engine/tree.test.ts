@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { deleteKey, emptyTree, getKey, rankOf, setKey, sizeOf, sliceRanks, type Tree } from './tree.ts'
+import {
+  deleteKey,
+  emptyTree,
+  getKey,
+  rankOf,
+  setKey,
+  sizeOf,
+  sliceRanks,
+  type Tree,
+} from './tree.ts'
 
 type Step = ['set', string, number] | ['delete', string]
 

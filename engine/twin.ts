@@ -110,7 +110,10 @@ export function openTwin(definition: TwinDefinition): OpenTwin {
   const contract = definition.contract()
   const operations = new Map(contract.operations.map((op) => [op.id, op]))
   for (const id of Object.keys(definition.behaviors)) {
-    assert(operations.has(id), `${definition.name} has a behaviour for "${id}", which is not in its contract`)
+    assert(
+      operations.has(id),
+      `${definition.name} has a behaviour for "${id}", which is not in its contract`,
+    )
   }
   const checked = new Set(definition.checked)
   const depths = new Map<Operation, Depth>()

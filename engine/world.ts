@@ -1,77 +1,51 @@
-import {
-  agenda,
-  deliveries,
-  subscriptions,
-  type Delivery,
-  type Outgoing,
-  type Subscription,
-} from './agenda.ts'
-import { assert } from './assert.ts'
+import { agenda, deliveries, subscriptions, type Delivery, type Subscription } from './agenda.ts'
+import { assert, wrong } from './assert.ts'
 import { tokens } from './auth.ts'
 import type { Call, Reply } from './call.ts'
 import { cast as defaultCast, type Person } from './cast.ts'
-import { createChance, draw32, drawFraction, drawId, drawUuid, type Chance, type IdFormat } from './chance.ts'
-import { advanceClock, createClock, freezeClock, readClock, readDuration, type Clock } from './clock.ts'
+import type { Change } from './changes.ts'
+import {
+  createChance,
+  draw32,
+  drawFraction,
+  drawId,
+  drawUuid,
+  type Chance,
+  type IdFormat,
+} from './chance.ts'
+import {
+  advanceClock,
+  createClock,
+  freezeClock,
+  readClock,
+  readDuration,
+  type Clock,
+} from './clock.ts'
 import type { Depth } from './depth.ts'
 import { FaultLine, noFaults, type FaultPlan } from './faults.ts'
 import { things } from './generic/things.ts'
-import { Journal, type CallEntry, type EventEntry } from './journal.ts'
+import { Journal, type CallEntry } from './journal.ts'
 import { buckets } from './limits.ts'
+import { Past } from './past.ts'
 import { answer } from './pipeline.ts'
-import { createLayout, Rows, type Change } from './rows.ts'
+import { emitEvent, reportDelivery, takeDue } from './post.ts'
+import { createLayout, Rows } from './rows.ts'
 import { defineTable, type Table } from './table.ts'
+import { nextDue, settleAgenda } from './due.ts'
 import { openTwin, type Credentials, type OpenTwin, type TwinDefinition } from './twin.ts'
-
-/** What a world is made of. */
-export interface WorldOptions {
-  twins: readonly TwinDefinition<never>[]
-  /** Everything that looks like chance follows from it. */
-  seed?: string
-  /** Where virtual time begins, in ms since 1970. */
-  start?: number
-  /** By how much each call moves time. */
-  stepMs?: number
-  /** Milliseconds on the wall, when time shall follow it. */
-  wall?: () => number
-  /** Anything shallower answers a loud 501. */
-  minDepth?: Depth
-  /** Rate limits are off unless asked for. */
-  limits?: boolean
-  faults?: FaultPlan
-  /** Other values for the twins' unsettled facts: `{ slack: { autoLink: false } }`. */
-  settings?: Record<string, Record<string, unknown>>
-  cast?: readonly Person[]
-  /** How many journal entries to hold. */
-  journalMax?: number
-  /** False leaves the tables empty. */
-  seeded?: boolean
-}
-
-/** What a fork may have otherwise than its origin. */
-export type ForkOptions = Pick<
-  WorldOptions,
-  'seed' | 'faults' | 'minDepth' | 'limits' | 'stepMs' | 'wall' | 'settings' | 'journalMax'
->
+import type { ForkOptions, Snapshot, WorldOptions } from './world-options.ts'
 
 interface Counter {
   id: string
   value: number
 }
-const counters = defineTable({ name: 'engine.counters', id: (row: Counter) => row.id, internal: true })
+const counters = defineTable({
+  name: 'engine.counters',
+  id: (row: Counter) => row.id,
+  internal: true,
+})
 
 const engineTables = [tokens, buckets, agenda, subscriptions, deliveries, counters, things]
-
-/** How a world stood at one moment. */
-export interface Snapshot {
-  readonly rows: Rows
-  readonly clock: Clock
-  readonly chance: Chance | undefined
-  readonly seed: string
-  readonly faultLine: FaultLine
-}
-
-/** How far back stale reads can look, in writes. */
-const PAST_MAX = 256
 
 /**
  * One running set of twins: rows, clock, chance, journal. `fork()` costs the same whatever the
@@ -91,7 +65,7 @@ export class World {
   #seed: string
   #chance: Chance | undefined
   #clock: Clock
-  #past: { at: number; rows: Rows }[] = []
+  #past = new Past()
 
   private constructor(
     twins: ReadonlyMap<string, OpenTwin>,
@@ -237,22 +211,7 @@ export class World {
 
   /** Tells subscribers of an event, in virtual time. */
   emit(twin: string, type: string, payload: unknown): void {
-    const event: EventEntry = {
-      kind: 'event',
-      n: this.journal.next,
-      at: this.now(),
-      twin,
-      type,
-      payload,
-    }
-    this.journal.add(event)
-    const sender = this.#twin(twin).definition.events
-    if (sender === undefined) return
-    for (const one of this.rows.all(subscriptions, { index: 'twin', equals: twin })) {
-      if (!one.types.includes('*') && !one.types.includes(type)) continue
-      const request = sender.toRequest(this, one, event)
-      if (request !== undefined) this.#send(twin, type, request)
-    }
+    emitEvent(this, this.#twin(twin).definition.events, { twin, type, payload })
   }
 
   subscribe(subscription: Omit<Subscription, 'id'>): Subscription {
@@ -275,64 +234,28 @@ export class World {
 
   /** Virtual time of the next appointment or delivery, if there is one. */
   nextDue(): number | undefined {
-    const first = this.rows.page(agenda, { index: 'at', limit: 1 })[0]?.at
-    let due = first
-    for (const one of this.rows.all(deliveries)) due = Math.min(due ?? one.at, one.at)
-    return due
+    return nextDue(this.rows)
   }
 
   /** Lets everything that is due happen, in order of time. */
   settle(): void {
-    if (this.rows.count(agenda) === 0) return
-    const writer = this.rows.writer
-    for (let guard = 0; guard < 10_000; guard++) {
-      const due = this.rows.page(agenda, { index: 'at', limit: 1 })[0]
-      if (due === undefined || due.at > this.now()) break
-      this.rows.remove(agenda, due.id)
-      const effect = this.#twin(due.twin).definition.effects?.[due.effect]
-      assert(effect !== undefined, `${due.twin} has no effect "${due.effect}"`)
-      this.rows.writer = 'agenda'
-      effect(this, due.data as never)
-    }
-    this.rows.writer = writer
+    if (this.rows.count(agenda) > 0) settleAgenda(this)
   }
 
   /** Takes out the deliveries whose time has come; report each with `delivered`. */
   takeDeliveries(): Delivery[] {
     this.settle()
-    const due = this.rows.all(deliveries).filter((one) => one.at <= this.now())
-    for (const one of due) this.rows.remove(deliveries, one.id)
-    return due
+    return takeDue(this)
   }
 
   /** Says how a delivery went: the receiver's status, or why there was none. A failed one is tried again as the service would. */
   delivered(delivery: Delivery, outcome: number | string): void {
-    const { twin, type, request, attempt } = delivery
-    this.journal.add({
-      kind: 'delivery',
-      n: this.journal.next,
-      at: this.now(),
-      twin,
-      type,
-      url: request.url,
-      attempt,
-      outcome,
-    })
-    const sender = this.#twin(twin).definition.events
-    const accepts = sender?.accepted ?? ((status: number) => status >= 200 && status < 300)
-    const wait = sender?.retryAfterMs[attempt - 1]
-    if ((typeof outcome === 'number' && accepts(outcome)) || wait === undefined) return
-    this.#queue({ ...delivery, attempt: attempt + 1, at: this.now() + wait })
+    reportDelivery(this, this.#twin(delivery.twin).definition.events, delivery, outcome)
   }
 
   /** Rows as they stood at a time in the past, as far back as the world remembers. Only kept while a plan has stale reads. */
   rowsAsOf(at: number): Rows {
-    let found: Rows | undefined
-    for (const one of this.#past) {
-      if (found === undefined || one.at <= at) found = one.rows
-      if (one.at > at) break
-    }
-    return (found ?? this.rows).fork()
+    return this.#past.asOf(at) ?? this.rows.fork()
   }
 
   /** Everything that differs from the world this one was forked from, and who wrote it. */
@@ -357,20 +280,21 @@ export class World {
     this.#chance = snapshot.chance && { ...snapshot.chance }
     this.#seed = snapshot.seed
     this.faultLine = snapshot.faultLine.copy()
-    this.#past = []
+    this.#past = new Past()
   }
 
   /** Lays another fault plan; counting begins anew. */
   setFaults(plan: FaultPlan): void {
     this.faultLine = new FaultLine(plan)
-    this.#past = []
+    this.#past = new Past()
     if (this.#keepsPast()) this.#rememberPast()
   }
 
   #twin(name: string): OpenTwin {
     const twin = this.twins.get(name)
-    assert(twin !== undefined, `this world has no twin "${name}"; it has ${[...this.twins.keys()].join(', ')}`)
-    return twin
+    return (
+      twin ?? wrong(`this world has no twin "${name}"; it has ${[...this.twins.keys()].join()}`)
+    )
   }
 
   #writes(twin: string, op: string): boolean {
@@ -378,30 +302,13 @@ export class World {
     return open.writes(open.operations.get(op)!)
   }
 
-  #send(twin: string, type: string, request: Outgoing): void {
-    const fault = this.faultLine.strikeEvent(twin, type, this.now())?.action
-    if (fault?.kind === 'drop-before') return
-    const at = this.now() + (fault?.kind === 'delay' ? fault.ms : 0)
-    const copies = fault?.kind === 'duplicate' ? (fault.copies ?? 2) : 1
-    for (let i = 0; i < copies; i++) {
-      const id = `out${this.nextNumber('engine.deliveries')}`
-      this.#queue({ id, twin, type, request, attempt: 1, at })
-    }
-  }
-
-  #queue(delivery: Delivery): void {
-    this.rows.insert(deliveries, delivery)
-    this.onAgenda?.()
-  }
-
   #keepsPast(): boolean {
     if (!this.faultLine.plan.faults.some((fault) => fault.action.kind === 'stale')) return false
-    if (this.#past.length === 0) this.#rememberPast()
+    if (this.#past.isEmpty) this.#rememberPast()
     return true
   }
 
   #rememberPast(): void {
-    this.#past.push({ at: this.now(), rows: this.rows.fork() })
-    if (this.#past.length > PAST_MAX) this.#past.shift()
+    this.#past.remember(this.now(), this.rows)
   }
 }

@@ -25,7 +25,12 @@ export function authenticateBySpec(exchange: Exchange): Caller | undefined {
     if (token === undefined || token.twin !== exchange.twin.definition.name) reason = 'unknown'
     else if (token.revoked !== undefined) reason = 'revoked'
     else if (token.expiresAt !== undefined && token.expiresAt <= exchange.at) reason = 'expired'
-    else if (!hasScopes(token.scopes, names.flatMap((name) => alternative[name]!))) {
+    else if (
+      !hasScopes(
+        token.scopes,
+        names.flatMap((name) => alternative[name]!),
+      )
+    ) {
       failure = 'forbidden'
     } else {
       const { account, kind, scopes } = token
@@ -43,14 +48,17 @@ function credentialOf(exchange: Exchange, scheme: SecurityScheme | undefined): s
   if (scheme === undefined) return undefined
   if (scheme.type === 'apiKey') {
     if (scheme.in === 'header') return exchange.headers[scheme.name.toLowerCase()]
-    if (scheme.in === 'query') return new URLSearchParams(exchange.search).get(scheme.name) ?? undefined
+    if (scheme.in === 'query')
+      return new URLSearchParams(exchange.search).get(scheme.name) ?? undefined
     return cookieOf(exchange.headers['cookie'], scheme.name)
   }
   const header = exchange.headers['authorization']
   const space = header?.indexOf(' ') ?? -1
   if (header === undefined || space === -1) return undefined
   const wanted = scheme.type === 'http' ? scheme.scheme.toLowerCase() : 'bearer'
-  return header.slice(0, space).toLowerCase() === wanted ? header.slice(space + 1).trim() : undefined
+  return header.slice(0, space).toLowerCase() === wanted
+    ? header.slice(space + 1).trim()
+    : undefined
 }
 
 /** The value of one cookie of a `Cookie` header. */

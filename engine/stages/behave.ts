@@ -7,9 +7,13 @@ import { notImplemented } from '../not-implemented.ts'
 /** Lets the operation act: by hand-written behaviour, else by what the contract alone tells. Too shallow for the world: a loud 501. */
 export function behave(exchange: Exchange): Reply {
   const { op, twin, world, depth } = exchange
-  if (op === undefined) throw new Error('behave needs an operation: does the order begin with match?')
+  if (op === undefined)
+    throw new Error('behave needs an operation: does the order begin with match?')
   if (isShallower(depth, world.minDepth)) {
-    return notImplemented(exchange, `its depth is "${depth}" and at least "${world.minDepth}" is asked for`)
+    return notImplemented(
+      exchange,
+      `its depth is "${depth}" and at least "${world.minDepth}" is asked for`,
+    )
   }
   const behavior = twin.definition.behaviors[op.id]
   return behavior === undefined ? answerGenerically(exchange) : behavior(exchange)

@@ -14,7 +14,11 @@ export function conform(exchange: Exchange, reply: Reply): void {
   if (isObject && conforming.get(body) === op) return
   const problems = twin.validator.checkReply(op, reply.status, mediaTypeOf(reply), body)
   if (problems.length > 0) {
-    exchange.divergences = problems.map(({ pointer, rule, message }) => ({ pointer, rule, message }))
+    exchange.divergences = problems.map(({ pointer, rule, message }) => ({
+      pointer,
+      rule,
+      message,
+    }))
   } else if (isObject) conforming.set(body, op)
 }
 

@@ -14,7 +14,8 @@ export function faultBefore(exchange: Exchange): Reply | undefined {
   exchange.fault = fault
   const { action } = fault
   if (action.kind === 'refuse') refuse(action.as, { retryAfterMs: action.retryAfterMs, fault })
-  if (action.kind === 'stale' && !writes) exchange.rows = world.rowsAsOf(exchange.at - action.behindMs)
+  if (action.kind === 'stale' && !writes)
+    exchange.rows = world.rowsAsOf(exchange.at - action.behindMs)
   if (action.kind === 'drop-before') {
     return { status: 503, headers: {}, text: '', transport: { lost: true } }
   }

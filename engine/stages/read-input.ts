@@ -28,9 +28,14 @@ export function readParameters(exchange: Exchange): undefined {
 export function readPayload(exchange: Exchange): undefined {
   const { op, headers, call } = exchange
   if (op === undefined || (op.body === undefined && call.body === undefined)) return
-  const contentType = headers['content-type'] ?? (isPlain(call.body) ? 'application/json' : undefined)
+  const contentType =
+    headers['content-type'] ?? (isPlain(call.body) ? 'application/json' : undefined)
   const { schemas } = exchange.twin.contract
-  const { value, mediaType, parts, problem } = readBody(op, { contentType, body: call.body }, { schemas })
+  const { value, mediaType, parts, problem } = readBody(
+    op,
+    { contentType, body: call.body },
+    { schemas },
+  )
   exchange.body = value
   exchange.mediaType = mediaType
   exchange.parts = parts

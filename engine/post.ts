@@ -1,0 +1,65 @@
+import { deliveries, subscriptions, type Delivery, type Outgoing } from './agenda.ts'
+import type { EventEntry } from './journal.ts'
+import type { EventSender } from './twin.ts'
+import type { World } from './world.ts'
+
+/** Journals an event and queues a request for every subscriber that wants it. */
+export function emitEvent(
+  world: World,
+  sender: EventSender | undefined,
+  event: Omit<EventEntry, 'n' | 'at' | 'kind'>,
+): void {
+  const { twin, type } = event
+  const entry: EventEntry = { kind: 'event', n: world.journal.next, at: world.now(), ...event }
+  world.journal.add(entry)
+  if (sender === undefined) return
+  for (const one of world.rows.all(subscriptions, { index: 'twin', equals: twin })) {
+    if (!one.types.includes('*') && !one.types.includes(type)) continue
+    const request = sender.toRequest(world, one, entry)
+    if (request !== undefined) send(world, twin, type, request)
+  }
+}
+
+/** Takes out the deliveries whose time has come. */
+export function takeDue(world: World): Delivery[] {
+  const due = world.rows.all(deliveries).filter((one) => one.at <= world.now())
+  for (const one of due) world.rows.remove(deliveries, one.id)
+  return due
+}
+
+/** Journals how a delivery went, and queues the next attempt where the service makes one. */
+export function reportDelivery(
+  world: World,
+  sender: EventSender | undefined,
+  delivery: Delivery,
+  outcome: number | string,
+): void {
+  const { twin, type, request, attempt } = delivery
+  const { url } = request
+  const n = world.journal.next
+  world.journal.add({ kind: 'delivery', n, at: world.now(), twin, type, url, attempt, outcome })
+  const accepts = sender?.accepted ?? isSuccess
+  const waitMs = sender?.retryAfterMs[attempt - 1]
+  if ((typeof outcome === 'number' && accepts(outcome)) || waitMs === undefined) return
+  queue(world, { ...delivery, attempt: attempt + 1, at: world.now() + waitMs })
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
+}
+
+function send(world: World, twin: string, type: string, request: Outgoing): void {
+  const fault = world.faultLine.strikeEvent(twin, type, world.now())?.action
+  if (fault?.kind === 'drop-before') return
+  const at = world.now() + (fault?.kind === 'delay' ? fault.ms : 0)
+  const copies = fault?.kind === 'duplicate' ? (fault.copies ?? 2) : 1
+  for (let i = 0; i < copies; i++) {
+    const id = `out${world.nextNumber('engine.deliveries')}`
+    queue(world, { id, twin, type, request, attempt: 1, at })
+  }
+}
+
+function queue(world: World, delivery: Delivery): void {
+  world.rows.insert(deliveries, delivery)
+  world.onAgenda?.()
+}
