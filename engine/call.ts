@@ -10,6 +10,8 @@ export interface Call {
   body?: unknown
   /** Where the caller thinks it is, for links in replies: `https://acme.okta.com`. Default: the twin's own. */
   origin?: string
+  /** The body was longer than the front takes, and was not read: the twin refuses with `too-large`. */
+  tooLarge?: true
 }
 
 /** What a twin answers. At most one of `json`, `text`, `bytes` is there. */

@@ -33,6 +33,7 @@ export function reportDelivery(
   sender: EventSender | undefined,
   delivery: Delivery,
   outcome: number | string,
+  isFinal: boolean,
 ): void {
   const { twin, type, request, attempt } = delivery
   const { url } = request
@@ -41,6 +42,7 @@ export function reportDelivery(
   const accepts = sender?.accepted ?? isSuccess
   const waitMs = sender?.retryAfterMs[attempt - 1]
   if ((typeof outcome === 'number' && accepts(outcome)) || waitMs === undefined) return
+  if (isFinal) return
   queue(world, { ...delivery, attempt: attempt + 1, at: world.now() + waitMs })
 }
 

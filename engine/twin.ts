@@ -69,6 +69,15 @@ export interface TwinDefinition<G extends Record<string, Given> = Record<string,
   events?: EventSender
   /** Facts that could not be settled, with the value we take: a world may set them otherwise. */
   settings?: Readonly<Record<string, unknown>>
+  /** What a person or a program needs to reach it, besides its URL and credentials. */
+  describe?: (world: World, url: string, credentials: Credentials) => Description
+}
+
+/** How a twin is reached. Other fields are the service's own: `apiUrl`, `email`, `projects` … */
+export interface Description {
+  /** The usual settings of its official clients: `{ OKTA_CLIENT_ORGURL: '…' }`. */
+  env?: Readonly<Record<string, string>>
+  [field: string]: unknown
 }
 
 /** How a service tells its subscribers. */
@@ -79,6 +88,8 @@ export interface EventSender {
   retryAfterMs: readonly number[]
   /** Whether an answer of the receiver ends the attempts. Default: any 2xx. */
   accepted?: (status: number) => boolean
+  /** How long the service waits for the receiver's answer, in ms. Default: 10 seconds. */
+  timeoutMs?: number
 }
 
 /** Declares a twin. Reads as a table of contents of its folder. */

@@ -154,6 +154,12 @@ export class World {
   advance(duration: number | string): void {
     advanceClock(this.#clock, readDuration(duration))
     this.settle()
+    this.onAgenda?.()
+  }
+
+  /** Whether time follows the wall, so that what is due later comes by itself. */
+  get followsWall(): boolean {
+    return this.#clock.wall !== undefined
   }
 
   /** Makes time stand still until it is advanced. */
@@ -248,9 +254,10 @@ export class World {
     return takeDue(this)
   }
 
-  /** Says how a delivery went: the receiver's status, or why there was none. A failed one is tried again as the service would. */
-  delivered(delivery: Delivery, outcome: number | string): void {
-    reportDelivery(this, this.#twin(delivery.twin).definition.events, delivery, outcome)
+  /** Says how a delivery went: the receiver's status, or why there was none. A failed one is tried again as the service would, unless it is `isFinal`. */
+  delivered(delivery: Delivery, outcome: number | string, isFinal = false): void {
+    const sender = this.#twin(delivery.twin).definition.events
+    reportDelivery(this, sender, delivery, outcome, isFinal)
   }
 
   /** Rows as they stood at a time in the past, as far back as the world remembers. Only kept while a plan has stale reads. */
@@ -281,6 +288,7 @@ export class World {
     this.#seed = snapshot.seed
     this.faultLine = snapshot.faultLine.copy()
     this.#past = new Past()
+    this.onAgenda?.()
   }
 
   /** Lays another fault plan; counting begins anew. */
