@@ -87,14 +87,18 @@ export class Journal {
     this.entriesMax = entriesMax
   }
 
-  /** The number that the next entry will get. */
-  get next(): number {
-    return this.#n + 1
+  /** Takes the next number, for an entry that is to come: a call takes its own before the events that it causes. */
+  number(): number {
+    return ++this.#n
   }
 
+  /** Adds an entry in the place that its number gives it. */
   add(entry: Entry): void {
-    this.#n = entry.n
-    this.#entries.push(entry)
+    const entries = this.#entries
+    let at = entries.length
+    while (at > 0 && entries[at - 1]!.n > entry.n) at--
+    if (at === entries.length) entries.push(entry)
+    else entries.splice(at, 0, entry)
     // Twice the bound before cutting, so that the cost of a cut is spread over as many entries.
     if (this.#entries.length >= this.entriesMax * 2) {
       this.dropped += this.#entries.length - this.entriesMax

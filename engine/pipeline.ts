@@ -17,7 +17,7 @@ export function answer(
   by: Actor,
   caller?: Caller,
 ): CallEntry {
-  const exchange = new Exchange(world, twin, call, by, world.journal.next, world.now())
+  const exchange = new Exchange(world, twin, call, by, world.journal.number(), world.now())
   exchange.caller = caller
   world.rows.writer = by === 'scenario' ? 'given' : exchange.n
   let refusal: string | undefined

@@ -10,7 +10,7 @@ export function emitEvent(
   event: Omit<EventEntry, 'n' | 'at' | 'kind'>,
 ): void {
   const { twin, type } = event
-  const entry: EventEntry = { kind: 'event', n: world.journal.next, at: world.now(), ...event }
+  const entry: EventEntry = { kind: 'event', n: world.journal.number(), at: world.now(), ...event }
   world.journal.add(entry)
   if (sender === undefined) return
   for (const one of world.rows.all(subscriptions, { index: 'twin', equals: twin })) {
@@ -37,7 +37,7 @@ export function reportDelivery(
 ): void {
   const { twin, type, request, attempt } = delivery
   const { url } = request
-  const n = world.journal.next
+  const n = world.journal.number()
   world.journal.add({ kind: 'delivery', n, at: world.now(), twin, type, url, attempt, outcome })
   const accepts = sender?.accepted ?? isSuccess
   const waitMs = sender?.retryAfterMs[attempt - 1]
