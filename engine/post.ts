@@ -43,7 +43,8 @@ export function reportDelivery(
   const waitMs = sender?.retryAfterMs[attempt - 1]
   if ((typeof outcome === 'number' && accepts(outcome)) || waitMs === undefined) return
   if (isFinal) return
-  queue(world, { ...delivery, attempt: attempt + 1, at: world.now() + waitMs })
+  const next = { ...delivery, attempt: attempt + 1, at: world.now() + waitMs }
+  queue(world, { ...next, request: sender?.toRetry?.(world, next, outcome) ?? request })
 }
 
 function isSuccess(status: number): boolean {

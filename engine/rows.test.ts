@@ -163,6 +163,17 @@ describe('rows', () => {
     expect(on.page(users, { ...red, after: 'u0' })).toEqual([])
   })
 
+  test('page from one key up to another', () => {
+    const on = create()
+    for (let n = 0; n < 100; n++) on.insert(users, user(n))
+    const between = { index: 'team', from: ['t1'], to: ['t2'], limit: 100 } as const
+    const inTeam = on.all(users, { index: 'team', equals: ['t1'] })
+    expect(on.page(users, between)).toEqual(inTeam)
+    expect(on.page(users, { ...between, reverse: true })).toEqual([...inTeam].reverse())
+    expect(on.count(users, { ...between, to: ['t1'] })).toBe(0)
+    expect(on.count(users, { ...between, from: ['t3'] })).toBe(0)
+  })
+
   test('keep a hostile key from posing as another', () => {
     const on = create()
     on.insert(users, user(1, { team: 'a\u0001b', login: 'c' }))

@@ -20,6 +20,10 @@ export interface Range<Index extends string = string> {
   index?: Index
   /** Only rows under this key: the whole key, or the first parts of a composite one. */
   equals?: string | readonly (string | number | boolean)[]
+  /** Only rows at or behind this key … */
+  from?: readonly (string | number | boolean)[]
+  /** … and before this one. Both are whole keys of the index, or their first parts. */
+  to?: readonly (string | number | boolean)[]
   /** Newest first, or the index backwards. */
   reverse?: boolean
 }
@@ -233,10 +237,17 @@ export class Rows {
     if (range.index === undefined) return [root.byPlace, 0, sizeOf(root.byPlace)]
     const tree = root.indexes[slot.names.indexOf(range.index)]
     if (tree === undefined) return wrong(`${table.name} has no index "${range.index}"`)
-    if (range.equals === undefined) return [tree, 0, sizeOf(tree)]
-    const prefix = typeof range.equals === 'string' ? range.equals : key(...range.equals)
-    // Everything under the key itself, and under longer composite keys that begin with it.
-    return [tree, rankOf(tree, prefix + keyEnd), rankOf(tree, prefix + '\u0002')]
+    let low = 0
+    let high = sizeOf(tree)
+    if (range.equals !== undefined) {
+      const prefix = typeof range.equals === 'string' ? range.equals : key(...range.equals)
+      // Everything under the key itself, and under longer composite keys that begin with it.
+      low = rankOf(tree, prefix + keyEnd)
+      high = rankOf(tree, prefix + '\u0002')
+    }
+    if (range.from !== undefined) low = Math.max(low, rankOf(tree, key(...range.from)))
+    if (range.to !== undefined) high = Math.min(high, rankOf(tree, key(...range.to)))
+    return [tree, low, Math.max(low, high)]
   }
 
   #rankOfRow<Row, I extends string>(

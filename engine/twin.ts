@@ -1,4 +1,4 @@
-import type { Subscription, Outgoing } from './agenda.ts'
+import type { Delivery, Subscription, Outgoing } from './agenda.ts'
 import { assert } from './assert.ts'
 import type { Caller } from './auth.ts'
 import type { Refusal, Reply } from './call.ts'
@@ -84,6 +84,8 @@ export interface Description {
 export interface EventSender {
   /** The request that carries an event, or undefined when this subscriber does not get it. */
   toRequest: (world: World, subscription: Subscription, event: EventEntry) => Outgoing | undefined
+  /** The request of a next attempt, due at `delivery.at`, where it differs from the first (fresh signature, retry headers). */
+  toRetry?: (world: World, delivery: Delivery, outcome: number | string) => Outgoing
   /** Waits before the second, third … attempt, in ms. Attempts end with the list. */
   retryAfterMs: readonly number[]
   /** Whether an answer of the receiver ends the attempts. Default: any 2xx. */
