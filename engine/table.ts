@@ -14,6 +14,11 @@ export interface Table<Row = unknown, Index extends string = string> {
   readonly indexes: Readonly<Record<Index, (row: Row) => string | readonly string[] | undefined>>
   /** Book-keeping that nobody outside can see: never counted as a change of the world. */
   readonly internal?: true
+  /**
+   * What the service itself writes along with other changes: `true` for a log table, or the names of
+   * such fields (times, versions). Listed among the changes, but nobody has to account for them.
+   */
+  readonly byproduct?: true | readonly string[]
 }
 
 /**
@@ -31,6 +36,7 @@ export function defineTable<Row, Index extends string = never>(table: {
   id: (row: Row) => string
   indexes?: Record<Index, (row: Row) => string | readonly string[] | undefined>
   internal?: true
+  byproduct?: true | readonly string[]
 }): Table<Row, Index> {
   return { indexes: {} as Table<Row, Index>['indexes'], ...table }
 }

@@ -61,6 +61,11 @@ export interface TwinDefinition<G extends Record<string, Given> = Record<string,
   given: G
   /** Makes this world's own credentials and returns them. */
   mint: (world: World) => Credentials
+  /**
+   * The environment variables by which the service's official clients find it: `url` is where the
+   * twin stands, `credentials` are what `mint` returned.
+   */
+  clientEnv?: (url: string, credentials: Credentials) => Record<string, string>
   /** The caller behind a scenario's looks: sees everything. */
   allSeeing: (world: World) => Caller
   /** What appointments of the agenda do when their time comes. */
