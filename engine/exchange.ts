@@ -43,20 +43,20 @@ export class Exchange {
   divergences: Divergence[] | undefined = undefined
 
   /** Path parameters, decoded; filled by `match`. */
-  path: Record<string, string> = {}
+  path: Record<string, string> = nothing
   /** The same as they stood in the URL, where decoding changed something. */
   rawPath: Record<string, string> | undefined = undefined
   /** All parameters, typed by the contract; filled by `readInput`. */
   params: ParamValues | undefined = undefined
   /** Query parameters, typed by the contract; unknown ones as text. */
-  query: Record<string, unknown> = {}
+  query: Record<string, unknown> = nothing
   /** The body as a plain value, and what it was sent as. */
   body: unknown = undefined
   mediaType: string | undefined = undefined
   /** The parts of a multipart body. */
   parts: Part[] | undefined = undefined
   /** For services that mix query, form and JSON into one set of arguments. */
-  args: Record<string, unknown> = {}
+  args: Record<string, unknown> = nothing
 
   constructor(world: World, twin: OpenTwin, call: Call, by: Actor, n: number, at: number) {
     this.world = world
@@ -71,7 +71,7 @@ export class Exchange {
     this.pathname = cut === -1 ? call.path : call.path.slice(0, cut)
     this.search = cut === -1 ? '' : call.path.slice(cut + 1)
     this.origin = call.origin ?? twin.definition.origin
-    this.headers = call.headers ?? noHeaders
+    this.headers = call.headers ?? nothing
   }
 
   /** The caller; our mistake where the operation is open to anyone. */
@@ -82,7 +82,8 @@ export class Exchange {
   }
 }
 
-const noHeaders: Readonly<Record<string, string>> = {}
+// Shared, since most calls fill none of them; stages assign a new object instead of adding to it.
+const nothing: Record<string, never> = Object.freeze({})
 
 /** One step from call to reply. A reply ends the way in; `refuse(…)` ends it with a "no". */
 export type Stage = (exchange: Exchange) => Reply | undefined

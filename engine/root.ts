@@ -1,4 +1,5 @@
-import { deleteKey, emptyTree, getKey, setKey, type Owner, type Tree } from './tree.ts'
+import { deleteId, emptyLookup, forkLookup, lookUp, setId, type Lookup } from './lookup.ts'
+import { deleteKey, emptyTree, setKey, type Owner, type Tree } from './tree.ts'
 
 /** What an index says of a row: the key it stands under, several, or none. */
 type Keys = string | readonly string[] | undefined
@@ -22,7 +23,7 @@ export interface TableRoot {
   owner: Owner
   /** Place of the next insertion. */
   next: number
-  byId: Tree<Entry>
+  byId: Lookup<Entry>
   byPlace: Tree<Entry>
   indexes: Tree<Entry>[]
 }
@@ -34,16 +35,17 @@ export const keyEnd = '\u0000'
 export function ownRoot(root: TableRoot | undefined, slot: Slot, owner: Owner): TableRoot {
   if (root === undefined) {
     const indexes = slot.names.map(() => emptyTree<Entry>(owner))
-    return { owner, next: 0, byId: emptyTree(owner), byPlace: emptyTree(owner), indexes }
+    return { owner, next: 0, byId: emptyLookup(), byPlace: emptyTree(owner), indexes }
   }
-  return root.owner === owner ? root : { ...root, owner, indexes: root.indexes.slice() }
+  if (root.owner === owner) return root
+  return { ...root, owner, byId: forkLookup(root.byId), indexes: root.indexes.slice() }
 }
 
 export function insertEntry(root: TableRoot, slot: Slot, id: string, row: unknown): void {
   const { owner } = root
   const place = (root.next++).toString(36).padStart(8, '0')
   const entry: Entry = { owner, place, row }
-  root.byId = setKey(root.byId, id, entry, owner)
+  setId(root.byId, id, entry)
   root.byPlace = setKey(root.byPlace, place, entry, owner)
   for (let i = 0; i < slot.keysOf.length; i++) enter(root, i, slot.keysOf[i]!(row), entry)
 }
@@ -51,7 +53,7 @@ export function insertEntry(root: TableRoot, slot: Slot, id: string, row: unknow
 /** Puts another row in the place of an old one, under its new index keys. */
 export function replaceEntry(root: TableRoot, slot: Slot, id: string, row: unknown): void {
   const { owner } = root
-  const old = getKey(root.byId, id)!
+  const old = lookUp(root.byId, id)!
   const before = old.row
   const isOurs = old.owner === owner
   const entry = isOurs ? old : { owner, place: old.place, row }
@@ -64,13 +66,13 @@ export function replaceEntry(root: TableRoot, slot: Slot, id: string, row: unkno
   }
   entry.row = row
   if (isOurs) return
-  root.byId = setKey(root.byId, id, entry, owner)
+  setId(root.byId, id, entry)
   root.byPlace = setKey(root.byPlace, entry.place, entry, owner)
 }
 
 export function removeEntry(root: TableRoot, slot: Slot, id: string): void {
-  const entry = getKey(root.byId, id)!
-  root.byId = deleteKey(root.byId, id, root.owner)
+  const entry = lookUp(root.byId, id)!
+  deleteId(root.byId, id)
   root.byPlace = deleteKey(root.byPlace, entry.place, root.owner)
   for (let i = 0; i < slot.keysOf.length; i++) {
     leave(root, i, slot.keysOf[i]!(entry.row), entry.place)

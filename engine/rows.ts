@@ -1,5 +1,6 @@
 import { assert, wrong } from './assert.ts'
 import { ChangeLog, type Change, type Writer } from './changes.ts'
+import { lookUp } from './lookup.ts'
 import {
   insertEntry,
   keyEnd,
@@ -12,7 +13,7 @@ import {
   type TableRoot,
 } from './root.ts'
 import { key, type Table } from './table.ts'
-import { getKey, rankOf, sizeOf, sliceRanks, type Owner, type Tree } from './tree.ts'
+import { rankOf, sizeOf, sliceRanks, type Owner, type Tree } from './tree.ts'
 
 /** Which rows of a table to look at, and in which order. */
 export interface Range<Index extends string = string> {
@@ -111,7 +112,7 @@ export class Rows {
 
   get<Row, I extends string>(table: Table<Row, I>, id: string): Row | undefined {
     const root = this.#roots[this.#slot(table).number]
-    return root && (getKey(root.byId, id)?.row as Row | undefined)
+    return root && (lookUp(root.byId, id)?.row as Row | undefined)
   }
 
   /** Adds a row at the end. Throws (our mistake) when its id is taken. */
@@ -120,7 +121,7 @@ export class Rows {
     const root = this.#own(slot)
     const id = table.id(row)
     if (typeof id !== 'string' || id === '') wrong(`a row of ${table.name} has no id`)
-    if (getKey(root.byId, id) !== undefined) wrong(`${table.name} has a row "${id}" already`)
+    if (lookUp(root.byId, id) !== undefined) wrong(`${table.name} has a row "${id}" already`)
     insertEntry(root, slot, id, row)
     this.#note(table, id, undefined, row)
     return row
@@ -130,7 +131,7 @@ export class Rows {
   update<Row, I extends string>(table: Table<Row, I>, id: string, change: Partial<Row>): Row {
     const slot = this.#slot(table)
     const root = this.#own(slot)
-    const old = getKey(root.byId, id)
+    const old = lookUp(root.byId, id)
     if (old === undefined) return wrong(`${table.name} has no row "${id}" to update`)
     const before = old.row as Row
     const row = { ...before, ...change }
@@ -259,7 +260,7 @@ export class Rows {
     high: number,
   ): number | undefined {
     const slot = this.#slot(table)
-    const entry = getKey(this.#roots[slot.number]!.byId, id)
+    const entry = lookUp(this.#roots[slot.number]!.byId, id)
     if (entry === undefined) return undefined
     if (index === undefined) return rankOf(tree, entry.place)
     const keys = slot.keysOf[slot.names.indexOf(index)]!(entry.row)

@@ -8,7 +8,7 @@ import type { TwinDefinition } from './twin.ts'
 
 /** What a world is made of. */
 export interface WorldOptions {
-  twins: readonly TwinDefinition<never>[]
+  twins: readonly TwinDefinition[]
   /** Everything that looks like chance follows from it. */
   seed?: string
   /** Where virtual time begins, in ms since 1970. */

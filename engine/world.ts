@@ -91,7 +91,7 @@ export class World {
     const tables: Table<never, never>[] = [...(engineTables as unknown as Table<never, never>[])]
     for (const definition of options.twins) {
       assert(!twins.has(definition.name), `the world has two twins named "${definition.name}"`)
-      const twin = openTwin(definition as unknown as TwinDefinition)
+      const twin = openTwin(definition)
       twins.set(definition.name, twin)
       tables.push(...definition.tables)
     }

@@ -9,7 +9,7 @@ export function behave(exchange: Exchange): Reply {
   const { op, twin, world, depth } = exchange
   if (op === undefined)
     throw new Error('behave needs an operation: does the order begin with match?')
-  if (isShallower(depth, world.minDepth)) {
+  if (world.minDepth !== 'spec' && isShallower(depth, world.minDepth)) {
     return notImplemented(
       exchange,
       `its depth is "${depth}" and at least "${world.minDepth}" is asked for`,

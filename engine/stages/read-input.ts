@@ -15,7 +15,7 @@ export function readInput(exchange: Exchange): undefined {
 /** The parameters alone, for services that look at them before the body. */
 export function readParameters(exchange: Exchange): undefined {
   const { op, headers, search, path } = exchange
-  if (op === undefined) return
+  if (op === undefined || (op.params.length === 0 && search === '')) return
   const { schemas } = exchange.twin.contract
   const source = { query: search, headers, path, rawPath: exchange.rawPath }
   const { values, problems } = readParams(op, source, { schemas })
