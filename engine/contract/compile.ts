@@ -4,6 +4,7 @@ import type { ErrorObject } from 'ajv'
 import type { ContractWarning } from './contract-error.ts'
 import type { Schema } from './contract.ts'
 import { toDialect, type Dialect, type Direction } from './dialect.ts'
+import { fastFormats, withFastPath } from './formats.ts'
 import { createSafePattern } from './safe-pattern.ts'
 import { refName, type Schemas } from './schema.ts'
 
@@ -103,5 +104,9 @@ function createAjv(warn: (warning: ContractWarning) => void): Ajv2020 {
     code: { regExp: toRegExp },
   })
   formats.default(ajv)
+  for (const name of fastFormats) {
+    const fast = withFastPath(name, ajv.formats[name] as Parameters<typeof withFastPath>[1])
+    if (fast) ajv.addFormat(name, fast)
+  }
   return ajv
 }

@@ -47,6 +47,8 @@ interface Walk {
   method: string
   values: string[]
   allow: Set<string> | undefined
+  /** Some segment may be percent-encoded. */
+  isEncoded: boolean
 }
 
 /** Builds a router: a trie over path segments, static before mixed text before parameters. */
@@ -55,7 +57,7 @@ export function createRouter(operations: Operation[], options: RouterOptions = {
   const root = createNode()
   const shadowed: Router['shadowed'] = []
   for (const op of operations) insert(root, op, ignoreTrailingSlash, shadowed)
-  const walk: Walk = { pathname: '', method: '', values: [], allow: undefined }
+  const walk: Walk = { pathname: '', method: '', values: [], allow: undefined, isEncoded: false }
 
   function match(method: string, pathname: string): RouteMatch | MethodMismatch | undefined {
     if (collapseSlashes && pathname.includes('//')) pathname = pathname.replace(/\/{2,}/g, '/')
@@ -68,12 +70,13 @@ export function createRouter(operations: Operation[], options: RouterOptions = {
     walk.pathname = pathname
     walk.method = method
     walk.allow = undefined
+    walk.isEncoded = pathname.includes('%')
     const found = find(root, 1, 0, walk)
-    if (found) return toMatch(found, walk.values)
+    if (found) return toMatch(found, walk)
     if (method === 'HEAD' && walk.allow) {
       walk.method = 'GET'
       const get = find(root, 1, 0, walk)
-      if (get) return toMatch(get, walk.values)
+      if (get) return toMatch(get, walk)
     }
     return walk.allow && { allow: [...(walk.allow as Set<string>)].sort() }
   }
@@ -134,7 +137,8 @@ function find(
   let end = pathname.indexOf('/', start)
   if (end === -1) end = pathname.length
   const segment = pathname.slice(start, end)
-  const fixed = node.statics.get(segment) ?? findEncoded(node, segment)
+  const fixed =
+    node.statics.get(segment) ?? (walk.isEncoded ? findEncoded(node, segment) : undefined)
   if (fixed) {
     const entry = find(fixed, end + 1, depth, walk)
     if (entry) return entry
@@ -162,7 +166,10 @@ function allowAlso(walk: Walk, leaf: Leaf): void {
   for (const method of leaf.ops.keys()) walk.allow.add(method)
 }
 
-function toMatch(entry: { op: Operation; names: string[] }, values: string[]): RouteMatch {
+function toMatch(
+  entry: { op: Operation; names: string[] },
+  { values, isEncoded }: Walk,
+): RouteMatch {
   const { op, names } = entry
   const path: Record<string, string> = {}
   const result: RouteMatch = { op, path }
@@ -170,7 +177,7 @@ function toMatch(entry: { op: Operation; names: string[] }, values: string[]): R
     const name = names[i] as string
     const raw = values[i] as string
     path[name] = raw
-    if (!raw.includes('%')) continue
+    if (!isEncoded || !raw.includes('%')) continue
     const decoded = decode(raw)
     if (decoded === undefined) result.malformed = true
     else path[name] = decoded
