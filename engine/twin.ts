@@ -74,15 +74,8 @@ export interface TwinDefinition<G extends Record<string, Given> = Record<string,
   events?: EventSender
   /** Facts that could not be settled, with the value we take: a world may set them otherwise. */
   settings?: Readonly<Record<string, unknown>>
-  /** What a person or a program needs to reach it, besides its URL and credentials. */
-  describe?: (world: World, url: string, credentials: Credentials) => Description
-}
-
-/** How a twin is reached. Other fields are the service's own: `apiUrl`, `email`, `projects` … */
-export interface Description {
-  /** The usual settings of its official clients: `{ OKTA_CLIENT_ORGURL: '…' }`. */
-  env?: Readonly<Record<string, string>>
-  [field: string]: unknown
+  /** What a program needs to reach it besides its URL and credentials: `{ apiUrl }`, `{ email, projects }`. */
+  describe?: (world: World, url: string) => Readonly<Record<string, unknown>>
 }
 
 /** How a service tells its subscribers. */

@@ -9,11 +9,8 @@ export function sendTruncated(
   body: Uint8Array | string,
   atByte: number,
 ): void {
-  const bytes = bytesOf(body).subarray(0, atByte)
-  // Without a flush of its own the head would wait for a first byte that never comes.
-  response.flushHeaders()
-  response.write(bytes.length === 0 ? '' : bytes, () => response.destroy())
-  if (bytes.length === 0) setImmediate(() => response.destroy())
+  const bytes = bytesOf(body).subarray(0, Math.max(1, atByte))
+  response.write(bytes, () => response.destroy())
 }
 
 /** Sends a body at a speed, in ten steps a second. */
@@ -22,20 +19,60 @@ export function sendSlowly(
   body: Uint8Array | string,
   bytesPerSecond: number,
 ): void {
-  const bytes = bytesOf(body)
+  const parts = slowParts(bytesOf(body), bytesPerSecond)
+  response.once('close', () => void parts.return(undefined))
+  void (async () => {
+    for await (const part of parts) {
+      if (response.destroyed) return
+      response.write(part)
+    }
+    response.end()
+  })().catch(() => response.destroy())
+}
+
+/** The beginning of a body, then an error. */
+export function truncatedBytes(
+  bytes: Uint8Array,
+  atByte: number,
+  error: Error,
+): ReadableStream<Uint8Array> {
+  let begun = false
+  return new ReadableStream({
+    pull: (controller) => {
+      if (begun) return controller.error(error)
+      begun = true
+      controller.enqueue(bytes.slice(0, Math.max(1, atByte)))
+    },
+  })
+}
+
+/** A body at a speed. */
+export function slowBytes(bytes: Uint8Array, bytesPerSecond: number): ReadableStream<Uint8Array> {
+  return ReadableStream.from(slowParts(bytes, bytesPerSecond))
+}
+
+/** Waits, unless the caller goes away first: then it rejects with the signal's reason. */
+export function wait(ms: number, signal?: AbortSignal | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason as Error)
+    })
+  })
+}
+
+async function* slowParts(bytes: Uint8Array, bytesPerSecond: number): AsyncGenerator<Uint8Array> {
   const stepMs = bytesPerSecond >= 10 ? 100 : 1000 / Math.max(bytesPerSecond, 0.01)
   const stepBytes = Math.max(1, Math.round((bytesPerSecond * stepMs) / 1000))
-  let sent = 0
   let passedMs = 0
-  response.flushHeaders()
-  const timer = setInterval(() => {
+  for (let sent = 0; sent < bytes.length; sent += stepBytes) {
+    await wait(stepMs)
     passedMs += stepMs
-    if (passedMs > slowMsMax) return void response.destroy()
-    const part = bytes.subarray(sent, (sent += stepBytes))
-    if (sent < bytes.length) response.write(part)
-    else response.end(part)
-  }, stepMs)
-  response.once('close', () => clearInterval(timer))
+    if (passedMs > slowMsMax) throw new Error(`a body was slower than ${slowMsMax} ms`)
+    yield bytes.slice(sent, sent + stepBytes)
+  }
 }
 
 function bytesOf(body: Uint8Array | string): Uint8Array {
