@@ -92,6 +92,11 @@ export class Journal {
     return ++this.#n
   }
 
+  /** The number that was taken last; 0 while there is none. */
+  get last(): number {
+    return this.#n
+  }
+
   /** Adds an entry in the place that its number gives it. */
   add(entry: Entry): void {
     const entries = this.#entries

@@ -1,0 +1,96 @@
+import { describeFault } from '../engine/faults.ts'
+import type { CallEntry, Entry } from '../engine/journal.ts'
+import { toWire } from '../engine/wire.ts'
+import type { World } from '../engine/world.ts'
+
+/** One entry of the journal as a result file holds it. */
+export interface ExchangeView {
+  n: number
+  /** Virtual ms since the trial began. */
+  atMs: number
+  kind: Entry['kind']
+  by: 'subject' | 'scenario' | 'service'
+  twin: string
+  /** The operation's id, the event's type, or where an escape went. */
+  what: string
+  method?: string
+  path?: string
+  status?: number
+  depth?: string
+  refusal?: string
+  /** The fault that struck, in words. */
+  fault?: string
+  /** The caller never got this answer. */
+  lost?: true
+  /** Where our reply left the contract, in words. */
+  divergences?: string[]
+  crash?: string
+  request?: string
+  reply?: string
+}
+
+/** Bodies longer than this are cut in a result file. */
+const TEXT_MAX = 4000
+
+/** Every entry of a world's journal, told since `startMs`. */
+export function viewExchanges(world: World, startMs: number, withBodies: boolean): ExchangeView[] {
+  return world.journal.entries.map((entry) => {
+    const view = entry.kind === 'call' ? viewCall(world, entry, withBodies) : viewOther(entry)
+    return { ...view, atMs: entry.at - startMs }
+  })
+}
+
+function viewCall(world: World, entry: CallEntry, withBodies: boolean): ExchangeView {
+  const { n, by, twin, call, reply, depth } = entry
+  const view: ExchangeView = {
+    n,
+    atMs: 0,
+    kind: 'call',
+    by,
+    twin,
+    what: entry.op ?? '(no operation)',
+    method: call.method ?? 'GET',
+    path: call.path,
+    status: reply.status,
+    depth,
+  }
+  if (entry.refusal !== undefined) view.refusal = entry.refusal
+  if (entry.fault !== undefined) view.fault = describeFault(entry.fault)
+  if (reply.transport?.lost) view.lost = true
+  if (entry.crash !== undefined) view.crash = entry.crash
+  if (entry.divergences !== undefined) {
+    view.divergences = entry.divergences.map((one) => `${one.pointer || '/'} ${one.message}`)
+  }
+  if (!withBodies) return view
+  const request = shorten(call.body)
+  const said = shorten(toWire(world.twins.get(twin)!, reply).body)
+  if (request !== undefined) view.request = request
+  if (said !== undefined) view.reply = said
+  return view
+}
+
+function viewOther(entry: Exclude<Entry, CallEntry>): ExchangeView {
+  const base = { n: entry.n, atMs: 0, kind: entry.kind }
+  if (entry.kind === 'escape') {
+    return { ...base, by: 'subject', twin: '', what: `${entry.how} ${entry.target}` }
+  }
+  const told: ExchangeView = { ...base, by: 'service', twin: entry.twin, what: entry.type }
+  if (entry.kind === 'event') return told
+  told.path = entry.url
+  if (typeof entry.outcome === 'number') told.status = entry.outcome
+  else told.reply = entry.outcome
+  if (entry.fault !== undefined) told.fault = describeFault(entry.fault)
+  return told
+}
+
+function shorten(body: unknown): string | undefined {
+  if (body === undefined) return undefined
+  const text =
+    typeof body === 'string'
+      ? body
+      : body instanceof Uint8Array
+        ? new TextDecoder().decode(body)
+        : JSON.stringify(body)
+  if (text.length <= TEXT_MAX) return text
+  return `${text.slice(0, TEXT_MAX)}… (${text.length - TEXT_MAX} more characters)`
+}

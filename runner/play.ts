@@ -1,0 +1,167 @@
+import type { Depth } from '../engine/depth.ts'
+import { isShallower } from '../engine/depth.ts'
+import { describeFault, type FaultPlan } from '../engine/faults.ts'
+import { UsageError } from '../engine/usage-error.ts'
+import type { World } from '../engine/world.ts'
+import { prefixOf, type Worlds } from '../fronts/worlds.ts'
+import { clientEnv, type Place } from './client-env.ts'
+import { ChangeWatch } from './collateral.ts'
+import { viewExchanges } from './exchange-view.ts'
+import { createKit, Progress, Stop, type KitParts } from './kit.ts'
+import type { Scenario } from './scenario.ts'
+import { createDirectFetch } from './subject/direct-fetch.ts'
+import type { Subject } from './subject/subject.ts'
+import { spellTrialId } from './trial-id.ts'
+import type { TrialResult } from './trial-result.ts'
+import { findShallow, judge, spend } from './verdict.ts'
+import { WaitClock } from './wait-clock.ts'
+
+/** One scenario × one seed × one fault plan. */
+export interface Trial {
+  /** Of the scenario: its path without the ending. */
+  scenarioId: string
+  scenario: Scenario
+  seed: string
+  /** Drawn from the seed. */
+  plan: FaultPlan
+}
+
+/** What trials share. */
+export interface PlayOptions {
+  /** The world that the trial's own is forked from. */
+  base: World
+  subject: Subject
+  /** The server through which subjects outside this process reach their world. */
+  server?: { url: string; worlds: Worlds } | undefined
+  minDepth?: Depth | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** Plays one trial to its verdict. Throws a UsageError when the scenario itself is wrong, and the signal's reason when it was interrupted. */
+export async function playTrial(trial: Trial, options: PlayOptions): Promise<TrialResult> {
+  const begun = performance.now()
+  const { signal = neverAborted } = options
+  signal.throwIfAborted()
+  const clock = new WaitClock()
+  const world = options.base.fork({
+    seed: `${trial.scenarioId}@${trial.seed}`,
+    faults: trial.plan,
+    wall: clock.wall,
+    stepMs: 1,
+    minDepth: deeper(trial.scenario.options.minDepth, options.minDepth),
+  })
+  const startMs = world.now()
+  const { env, leave } = enter(world, options)
+  const watch = new ChangeWatch(world)
+  const progress = new Progress()
+  let broke: string | undefined
+  try {
+    const fetch = createDirectFetch(world)
+    const session = await options.subject.open({ env, fetch, signal })
+    try {
+      broke = await perform(trial.scenario, { world, session, clock, watch, progress })
+    } finally {
+      await session.end()
+    }
+  } finally {
+    leave()
+  }
+  signal.throwIfAborted()
+  const findings = {
+    world,
+    progress,
+    unexpected: watch.unexpected(),
+    budget: spend(world, trial.scenario.options.budget ?? {}, secondsOf(world, startMs, progress)),
+    broke,
+  }
+  return toResult(trial, findings, startMs, performance.now() - begun)
+}
+
+const neverAborted = new AbortController().signal
+
+/** Plays the scenario's function; returns why it did not reach its end, if so. */
+async function perform(scenario: Scenario, parts: KitParts): Promise<string | undefined> {
+  try {
+    await scenario.play(createKit(parts))
+    return undefined
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    if (error instanceof Stop) return undefined
+    return error instanceof Error
+      ? `${error.name}: ${error.message}${spotOf(error)}`
+      : String(error)
+  }
+}
+
+/** Gives the trial its credentials, and a place on the server where its subject needs one. */
+function enter(
+  world: World,
+  { server, subject }: PlayOptions,
+): { env: Record<string, string>; leave: () => void } {
+  const places: Record<string, Place> = {}
+  if (server === undefined || subject.reach === 'fetch') {
+    for (const [name, { definition }] of world.twins) {
+      places[name] = { url: definition.origin, credentials: world.mint(name) }
+    }
+    return { env: clientEnv(world, places), leave: () => {} }
+  }
+  const { worlds, url } = server
+  const { id } = worlds.add(world)
+  for (const name of world.twins.keys()) {
+    places[name] = { url: url + prefixOf(id, name), credentials: worlds.mint(id, name) }
+  }
+  return { env: clientEnv(world, places), leave: () => void worlds.remove(id) }
+}
+
+function toResult(
+  trial: Trial,
+  findings: Parameters<typeof judge>[0],
+  startMs: number,
+  wallMs: number,
+): TrialResult {
+  const { world, progress, unexpected, budget } = findings
+  const { scenario, scenarioId, seed, plan } = trial
+  const { verdict, why } = judge(findings)
+  return {
+    id: spellTrialId({ scenario: scenarioId, seed, plan: plan.name }),
+    scenario: scenarioId,
+    name: scenario.name,
+    tags: scenario.options.tags ?? [],
+    twins: scenario.options.twins,
+    seed,
+    plan: {
+      name: plan.name,
+      places: plan.faults.map(describeFault),
+      struck: world.journal.calls().filter((one) => one.fault !== undefined).length,
+    },
+    verdict,
+    why,
+    checks: progress.checks,
+    steps: progress.steps,
+    requests: progress.requests,
+    budget,
+    unexpected: [...unexpected],
+    escapes: world.journal.entries
+      .filter((one) => one.kind === 'escape')
+      .map(({ n, target, how }) => ({ n, target, how })),
+    shallow: findShallow(world),
+    exchanges: viewExchanges(world, startMs, verdict !== 'satisfied'),
+    wallMs,
+  }
+}
+
+/** Virtual seconds that the subject took, whatever the scenario let pass. */
+function secondsOf(world: World, startMs: number, progress: Progress): number {
+  return (world.now() - startMs - progress.advancedMs) / 1000
+}
+
+function deeper(a: Depth = 'spec', b: Depth = 'spec'): Depth {
+  return isShallower(a, b) ? b : a
+}
+
+/** Where in the scenario's file an error arose: ` (at leaver.ts:12:5)`. */
+function spotOf(error: Error): string {
+  const line = error.stack?.split('\n').find((one) => /^\s+at .*(?:file:|\/)/.test(one))
+  const spot = line === undefined ? null : /([^/\\(]+:\d+:\d+)\)?$/.exec(line)
+  return spot === null ? '' : ` (at ${spot[1]})`
+}

@@ -1,0 +1,128 @@
+import type { Depth } from '../engine/depth.ts'
+import type { World } from '../engine/world.ts'
+import type { TwinName, TwinOf } from '../twins/index.ts'
+import type { JournalCall, JournalEvent } from './journal-view.ts'
+import type { SubjectReply } from './subject/subject.ts'
+
+/** What a scenario says about itself. */
+export interface ScenarioOptions<Name extends string = string> {
+  /** The services that the story needs. */
+  twins: readonly Name[]
+  /** What the subject may spend. `seconds` are virtual: waits count, the machine's speed does not. */
+  budget?: Budget
+  tags?: readonly string[]
+  /** A trial that leans on anything shallower is inconclusive. */
+  minDepth?: Depth
+  /** One or two sentences for the reader of a report. */
+  about?: string
+}
+
+export interface Budget {
+  calls?: number
+  writes?: number
+  seconds?: number
+}
+
+/** A user story with checks on what the world looks like afterwards. */
+export interface Scenario {
+  kind: 'scenario'
+  name: string
+  options: ScenarioOptions
+  play: (kit: Kit<string>) => unknown
+}
+
+/**
+ * Declares a scenario: the only export of its file, as the default.
+ *
+ * @example
+ * export default scenario('A leaver keeps no access', { twins: ['okta'] }, async (kit) => {
+ *   const { given, subject, step, check, okta } = kit
+ *   const leaver = given.okta.user({ status: 'ACTIVE' })
+ *   await step('HR reports the leaver', () =>
+ *     subject.post('/hr/leavers', { email: leaver.profile.email }))
+ *   check('The account is closed', okta.get(`/api/v1/users/${leaver.id}`).body.status, 'DEPROVISIONED')
+ * })
+ */
+export function scenario<const Name extends TwinName | (string & {})>(
+  name: string,
+  options: ScenarioOptions<Name>,
+  play: (kit: Kit<Name>) => unknown,
+): Scenario {
+  return { kind: 'scenario', name, options, play: play as Scenario['play'] }
+}
+
+/** Everything a scenario is handed. Besides these, one `Looker` per twin, under the twin's name. */
+export type Kit<Name extends string> = KitBase<Name> & { readonly [N in Name]: Looker }
+
+export interface KitBase<Name extends string> {
+  /** Makes what the story starts from: `given.okta.user({ status: 'ACTIVE' })` returns the row. */
+  readonly given: { readonly [N in Name]: Makers<N> }
+  /** The code under test. */
+  readonly subject: SubjectCaller
+  /** A sentence of the story, and what happens in it. */
+  step: <T>(sentence: string, body: () => T | Promise<T>) => Promise<T>
+  /** Compares, counts, and goes on. `expected` may be a value, a pattern or a predicate; `true` when left out. */
+  check: Comparison
+  /** Like `check`, but a failure ends the trial: what follows would make no sense. */
+  must: Comparison
+  /** What the subject did. */
+  readonly journal: JournalLook
+  /** Lets virtual time pass: `advance('31 days')`. */
+  advance: (duration: number | string) => void
+  readonly changes: ChangesWords
+}
+
+export type Comparison = (sentence: string, actual: unknown, expected?: unknown) => boolean
+
+/** A look at the world through the vendor's own API: sees everything, trips no limit and no fault. */
+export interface Looker {
+  get: <T = FreeJson>(path: string) => Look<T>
+  post: <T = FreeJson>(path: string, body?: unknown) => Look<T>
+  put: <T = FreeJson>(path: string, body?: unknown) => Look<T>
+  patch: <T = FreeJson>(path: string, body?: unknown) => Look<T>
+  delete: <T = FreeJson>(path: string) => Look<T>
+}
+
+/** What a look showed. */
+export interface Look<T = FreeJson> {
+  status: number
+  body: T
+  headers: Record<string, string | string[]>
+}
+
+/** JSON of a shape that the author knows better than the compiler: read as freely as what `JSON.parse` returns. */
+export type FreeJson = ReturnType<typeof JSON.parse>
+
+export interface SubjectCaller {
+  get: (path: string) => Promise<SubjectReply>
+  post: (path: string, body?: unknown) => Promise<SubjectReply>
+  put: (path: string, body?: unknown) => Promise<SubjectReply>
+  patch: (path: string, body?: unknown) => Promise<SubjectReply>
+  delete: (path: string, body?: unknown) => Promise<SubjectReply>
+  /** For subjects that do one thing: the same as `post('/', input)`. */
+  run: (input?: unknown) => Promise<SubjectReply>
+}
+
+export interface JournalLook {
+  calls: (twin?: string, op?: string) => JournalCall[]
+  events: (twin?: string, type?: string) => JournalEvent[]
+}
+
+export interface ChangesWords {
+  /**
+   * Accounts for changes of the subject; every other one fails the trial. `okta.users[00u1].status`
+   * is one field, `okta.users[00u1]` a row, `jira.comments[+]` new rows, `jira.comments[*]` any,
+   * `slack.messages[+channel=C1]` new rows with that field.
+   */
+  allow: (...words: string[]) => void
+}
+
+type Makers<Name extends string> = Name extends TwinName
+  ? { readonly [M in keyof TwinOf<Name>['given']]: Maker<TwinOf<Name>['given'][M]> }
+  : FreeJson
+
+type Maker<G> = G extends (world: World, props: infer Props) => infer Row
+  ? Record<never, never> extends Props
+    ? (props?: Props) => Row
+    : (props: Props) => Row
+  : never

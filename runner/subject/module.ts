@@ -1,0 +1,110 @@
+import { pathToFileURL } from 'node:url'
+import { UsageError } from '../../engine/usage-error.ts'
+import type { Subject, SubjectReply, SubjectRequest, Surroundings } from './subject.ts'
+
+/** The code under test as a function of this process: fastest, for public scenarios only. */
+export type SubjectFunction = (
+  request: SubjectRequest,
+  surroundings: { env: Record<string, string>; fetch: typeof fetch; signal: AbortSignal },
+) => unknown
+
+export interface ModuleOptions {
+  name: string
+  /** Absolute path of a file whose default export, or export named `handle`, is a `SubjectFunction`. */
+  file: string
+  reach: 'http' | 'fetch'
+  env: Record<string, string>
+  timeoutMs: number
+}
+
+/** Loads a module subject. Throws a UsageError when the file has no such function. */
+export async function loadModuleSubject(options: ModuleOptions): Promise<Subject> {
+  const exports = await importFile(options.file)
+  const handle = exports['default'] ?? exports['handle']
+  if (typeof handle !== 'function') {
+    throw new UsageError('The module exports no function.', {
+      file: options.file,
+      field: 'module',
+      fix: 'Export one: export default async (request, { env, fetch }) => ({ status: 200, body: {} }).',
+    })
+  }
+  return createModuleSubject(handle as SubjectFunction, options)
+}
+
+/** A subject that is a function in this process. */
+export function createModuleSubject(
+  handle: SubjectFunction,
+  { name, reach, env, timeoutMs }: Omit<ModuleOptions, 'file'>,
+): Subject {
+  return {
+    name,
+    kind: 'module',
+    reach,
+    open: (surroundings) =>
+      Promise.resolve({
+        send: (request) => call(handle, request, withEnv(surroundings, env), timeoutMs),
+        end: () => Promise.resolve(),
+      }),
+    close: () => Promise.resolve(),
+  }
+}
+
+function withEnv(surroundings: Surroundings, env: Record<string, string>): Surroundings {
+  return { ...surroundings, env: { ...env, ...surroundings.env } }
+}
+
+async function call(
+  handle: SubjectFunction,
+  request: SubjectRequest,
+  { env, fetch, signal }: Surroundings,
+  timeoutMs: number,
+): Promise<SubjectReply> {
+  const late = Promise.withResolvers<SubjectReply>()
+  const timer = setTimeout(() => {
+    const why = `gave no answer within ${timeoutMs} ms`
+    late.resolve({ status: 0, body: undefined, problem: { kind: 'timed-out', why }, stderr: '' })
+  }, timeoutMs)
+  try {
+    return await Promise.race([answer(handle, request, { env, fetch, signal }), late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function answer(
+  handle: SubjectFunction,
+  request: SubjectRequest,
+  surroundings: Surroundings,
+): Promise<SubjectReply> {
+  try {
+    return toReply(await handle(request, surroundings))
+  } catch (error) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const why = `threw: ${stack.split('\n', 1)[0]}`
+    return { status: 0, body: undefined, problem: { kind: 'crashed', why }, stderr: stack }
+  }
+}
+
+/** `{ status, body }` as a subject answers it; 200 where it leaves the status out. */
+export function toReply(value: unknown): SubjectReply {
+  if (value === undefined || value === null) return { status: 200, body: undefined, stderr: '' }
+  const { status, body } = value as { status?: unknown; body?: unknown }
+  if (typeof value === 'object' && (status === undefined || Number.isInteger(status))) {
+    return { status: (status as number | undefined) ?? 200, body, stderr: '' }
+  }
+  const why = 'answered with something other than { "status": 200, "body": … }'
+  return { status: 0, body: value, problem: { kind: 'bad-reply', why }, stderr: '' }
+}
+
+async function importFile(file: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+    throw new UsageError(
+      missing ? 'The module or something it imports is not there.' : 'The module does not load.',
+      { file, field: 'module', fix: error instanceof Error ? error.message : String(error) },
+    )
+  }
+}

@@ -1,0 +1,74 @@
+import type { Depth } from '../engine/depth.ts'
+import type { UnexpectedChange } from './collateral.ts'
+import type { CheckResult } from './comparison.ts'
+import type { ExchangeView } from './exchange-view.ts'
+import type { SubjectReply, SubjectRequest } from './subject/subject.ts'
+
+/** How a trial ended: the user is satisfied, the subject fell short, or we did. */
+export type Verdict = 'satisfied' | 'unsatisfied' | 'inconclusive'
+
+/** One scenario × one seed × one fault plan, and how it went. */
+export interface TrialResult {
+  /** `offboarding/leaver@3+lost-after-write`: enough to play it again. */
+  id: string
+  /** The scenario's id: its path without the ending. */
+  scenario: string
+  /** The scenario's own name. */
+  name: string
+  tags: readonly string[]
+  twins: readonly string[]
+  seed: string
+  plan: PlanResult
+  verdict: Verdict
+  /** What fell short, a sentence each; empty when satisfied. */
+  why: string[]
+  checks: CheckResult[]
+  steps: StepResult[]
+  /** What the subject was asked and what it said. */
+  requests: RequestResult[]
+  budget: BudgetUse
+  unexpected: UnexpectedChange[]
+  escapes: { n: number; target: string; how: string }[]
+  /** Operations below `checked` hand-written depth that the subject leaned on. */
+  shallow: { twin: string; op: string; depth: Depth; calls: number }[]
+  /** In order; bodies are left out of satisfied trials. */
+  exchanges: ExchangeView[]
+  /** On the wall; the only figure that differs between two plays of one trial. */
+  wallMs: number
+}
+
+export interface PlanResult {
+  name: string
+  /** Every place in words: `slack chat.postMessage #3: drop-after`. */
+  places: string[]
+  /** How many calls were struck. */
+  struck: number
+}
+
+export interface StepResult {
+  sentence: string
+  /** Numbers of the first and last entry of the journal in it; equal to `before` when there is none. */
+  before: number
+  last: number
+  failed?: string
+}
+
+export interface RequestResult {
+  request: SubjectRequest
+  reply: SubjectReply
+  /** Journal numbers between which it was under way. */
+  before: number
+  last: number
+}
+
+/** What was spent, and what might have been. Seconds are virtual. */
+export interface BudgetUse {
+  calls: Spent
+  writes: Spent
+  seconds: Spent
+}
+
+export interface Spent {
+  used: number
+  most?: number
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { WaitClock } from './wait-clock.ts'
+
+function clockAt() {
+  const at = { ms: 1000 }
+  return { at, clock: new WaitClock(() => at.ms) }
+}
+
+describe('WaitClock', () => {
+  it('shows a wait in whole half seconds and jitter as nothing', () => {
+    const { at, clock } = clockAt()
+    clock.begin()
+    expect(clock.wall()).toBe(0)
+    at.ms += 140
+    expect(clock.wall()).toBe(0)
+    at.ms += 1083
+    expect(clock.wall()).toBe(1000)
+    at.ms += 470
+    expect(clock.wall()).toBe(1000)
+  })
+
+  it('forgives a timer that fires a little early', () => {
+    const { at, clock } = clockAt()
+    clock.begin()
+    clock.wall()
+    at.ms += 998.7
+    expect(clock.wall()).toBe(1000)
+  })
+
+  it('never adds up what is too short to be a wait', () => {
+    const { at, clock } = clockAt()
+    clock.begin()
+    for (let i = 0; i < 100; i++) {
+      at.ms += 400
+      expect(clock.wall()).toBe(0)
+    }
+  })
+
+  it('does not count how long a subject takes to start, nor what passes between requests', () => {
+    const { at, clock } = clockAt()
+    clock.begin()
+    at.ms += 3000
+    expect(clock.wall()).toBe(0)
+    clock.end()
+    at.ms += 5000
+    expect(clock.wall()).toBe(0)
+    clock.begin()
+    at.ms += 2000
+    expect(clock.wall()).toBe(0)
+  })
+
+  it('counts a wait between the last call and the answer', () => {
+    const { at, clock } = clockAt()
+    clock.begin()
+    clock.wall()
+    at.ms += 2100
+    clock.end()
+    expect(clock.wall()).toBe(2000)
+  })
+})
