@@ -68,6 +68,8 @@ async function answerCall(
   return new Response(body, { status: wire.status, headers: linesOf(wire) })
 }
 
+type ResponseBody = ConstructorParameters<typeof Response>[0]
+
 interface ReadCall {
   url: URL
   call: Call
@@ -108,7 +110,7 @@ function toCall(url: URL, method: string, headers: Record<string, string>): Call
   return { method, path: url.pathname + url.search, headers, origin: url.origin }
 }
 
-function bodyOf({ body }: WireReply, transport: Transport | undefined): BodyInit | null {
+function bodyOf({ body }: WireReply, transport: Transport | undefined): ResponseBody {
   if (body === undefined) return null
   const { truncateAtByte, bytesPerSecond } = transport ?? {}
   if (truncateAtByte !== undefined) {
@@ -116,7 +118,7 @@ function bodyOf({ body }: WireReply, transport: Transport | undefined): BodyInit
     return truncatedBytes(Buffer.from(body), truncateAtByte, broken)
   }
   if (bytesPerSecond !== undefined) return slowBytes(Buffer.from(body), bytesPerSecond)
-  return body as BodyInit
+  return body as ResponseBody
 }
 
 function linesOf({ headers, status, body }: WireReply): [string, string][] {

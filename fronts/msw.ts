@@ -4,10 +4,10 @@ import { answerRequest, createHostLookup, isBroken } from './fetch.ts'
 
 /**
  * MSW request handlers that answer for the vendors' own hosts, so that code with a hard-coded
- * `https://slack.com` is tested without a change. Other hosts are left to MSW's `onUnhandledRequest`.
+ * `https://slack.com` is tested without a change. Other hosts are left to MSW's `onUnhandledFrame`.
  *
  * @example
- * setupServer(...backlotHandlers(world)).listen({ onUnhandledRequest: 'error' })
+ * setupServer(...backlotHandlers(world)).listen({ onUnhandledFrame: 'error' })
  */
 export function backlotHandlers(world: World): HttpHandler[] {
   const twinOf = createHostLookup(world)

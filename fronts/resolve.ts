@@ -60,7 +60,7 @@ export function createResolver(worlds: Worlds, options: ResolveOptions = {}): Re
     if ('misdirected' in open) return open
     const { world } = open
     if (!world.twins.has(place.twin)) {
-      const misdirected = `World "${open.id}" has no twin "${place.twin}".`
+      const misdirected = `World "${open.id}" has no twin "${place.twin}"; it has ${[...world.twins.keys()].join(', ')}.`
       return { misdirected, status: 404 }
     }
     const { prefix } = place
