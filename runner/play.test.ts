@@ -180,7 +180,7 @@ describe('playTrial', () => {
     })
     expect(await play(scenario, escaping)).toMatchObject({
       verdict: 'unsatisfied',
-      escapes: [{ target: 'https://evil.example', how: 'fetch' }],
+      escapes: [{ target: 'https://evil.example/exfil', how: 'fetch' }],
     })
   })
 

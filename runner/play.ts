@@ -3,13 +3,14 @@ import { isShallower } from '../engine/depth.ts'
 import { describeFault, type FaultPlan } from '../engine/faults.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import type { World } from '../engine/world.ts'
+import { createFetch } from '../fronts/fetch.ts'
 import { prefixOf, type Worlds } from '../fronts/worlds.ts'
 import { clientEnv, type Place } from './client-env.ts'
 import { ChangeWatch } from './collateral.ts'
 import { viewExchanges } from './exchange-view.ts'
 import { createKit, Progress, Stop, type KitParts } from './kit.ts'
 import type { Scenario } from './scenario.ts'
-import { createDirectFetch } from './subject/direct-fetch.ts'
+
 import type { Subject } from './subject/subject.ts'
 import { spellTrialId } from './trial-id.ts'
 import type { TrialResult } from './trial-result.ts'
@@ -56,7 +57,7 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
   const progress = new Progress()
   let broke: string | undefined
   try {
-    const fetch = createDirectFetch(world)
+    const fetch = createFetch(world)
     const session = await options.subject.open({ env, fetch, signal })
     try {
       broke = await perform(trial.scenario, { world, session, clock, watch, progress })

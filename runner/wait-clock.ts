@@ -36,9 +36,8 @@ export class WaitClock {
     if (this.#underWay++ === 0) this.#lastAt = undefined
   }
 
-  /** The subject has answered. A wait between its last call and its answer counts. */
+  /** The subject has answered. How long a process takes to leave after its last call is not told. */
   end(): void {
-    this.wall()
     this.#underWay--
   }
 }

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { minimalEnv } from './minimal-env.ts'
+import { toReply } from './module.ts'
+import { SubjectProcess, type Ending } from './process.ts'
+import type { Subject, SubjectReply, SubjectRequest, Surroundings } from './subject.ts'
+
+export interface CommandOptions {
+  name: string
+  command: readonly string[]
+  /** Absolute path. */
+  cwd: string
+  env: Record<string, string>
+  timeoutMs: number
+}
+
+/** After its reply, a process has so long to leave. */
+const LEAVE_MS = 2000
+
+/**
+ * The code under test as a command, started anew for every request as a shell would: the request
+ * is one JSON line on stdin (which then ends), the reply the last JSON line on stdout.
+ */
+export function createCommandSubject(options: CommandOptions): Subject {
+  return {
+    name: options.name,
+    kind: 'command',
+    reach: 'http',
+    open: async (surroundings) => {
+      const home = await mkdtemp(join(tmpdir(), 'subject-'))
+      return {
+        send: (request) => runOnce(options, surroundings, home, request),
+        end: () => rm(home, { recursive: true, force: true }),
+      }
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+async function runOnce(
+  { command, cwd, env, timeoutMs }: CommandOptions,
+  surroundings: Surroundings,
+  home: string,
+  request: SubjectRequest,
+): Promise<SubjectReply> {
+  let last: SubjectReply | undefined
+  let leaving: NodeJS.Timeout | undefined
+  const started = new SubjectProcess({
+    command,
+    cwd,
+    env: { ...minimalEnv(home), ...env, ...surroundings.env },
+    onLine: (line) => {
+      last = readReply(line) ?? last
+      if (last === undefined) return
+      clearTimeout(leaving)
+      leaving = setTimeout(() => started.kill(), LEAVE_MS)
+    },
+  })
+  const timer = setTimeout(() => started.kill(), timeoutMs)
+  const interrupt = (): void => started.kill()
+  surroundings.signal.addEventListener('abort', interrupt)
+  started.write(JSON.stringify(request))
+  started.closeInput()
+  const ending = await started.ended
+  clearTimeout(timer)
+  clearTimeout(leaving)
+  surroundings.signal.removeEventListener('abort', interrupt)
+  return toFinalReply(last, ending, started.stderr, timeoutMs)
+}
+
+/** A reply, or what kept the process from giving one. */
+function toFinalReply(
+  reply: SubjectReply | undefined,
+  ending: Ending,
+  stderr: string,
+  timeoutMs: number,
+): SubjectReply {
+  const exit = ending.code === null ? {} : { exitCode: ending.code }
+  if (reply !== undefined && ending.reason !== 'too-much-output') {
+    return { ...reply, ...exit, stderr }
+  }
+  const problem = problemOf(ending, stderr, timeoutMs)
+  return { status: 0, body: undefined, problem, ...exit, stderr }
+}
+
+/** Why a process that has ended gave no reply. */
+export function problemOf(
+  { code, signal, reason, detail }: Ending,
+  stderr: string,
+  timeoutMs: number,
+): NonNullable<SubjectReply['problem']> {
+  if (reason === 'not-started') return { kind: 'not-started', why: detail ?? 'no process' }
+  if (reason === 'too-much-output') {
+    return { kind: 'too-much-output', why: 'wrote more than 4 MiB to stdout' }
+  }
+  if (reason === 'killed') {
+    return { kind: 'timed-out', why: `gave no answer within ${timeoutMs} ms` }
+  }
+  const said = stderr.trim().split('\n').at(-1) ?? ''
+  const tail = said === '' ? '' : `: ${said.slice(0, 200)}`
+  if (signal !== null) return { kind: 'crashed', why: `was ended by ${signal}${tail}` }
+  if (code !== 0) return { kind: 'crashed', why: `ended with exit code ${code}${tail}` }
+  return { kind: 'bad-reply', why: 'ended without a JSON line such as {"status":200,"body":{}}' }
+}
+
+/** A line of stdout as a reply; undefined when it is none, such as a line of a log. */
+export function readReply(line: string): SubjectReply | undefined {
+  if (!line.trimStart().startsWith('{')) return undefined
+  try {
+    const value = JSON.parse(line) as Record<string, unknown>
+    return 'status' in value || 'body' in value ? toReply(value) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,85 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, dirname, extname, isAbsolute, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { UsageError, type Whereabouts } from '../../engine/usage-error.ts'
+import { readDocument, readText } from '../read-document.ts'
+import { createCommandSubject } from './command.ts'
+import { readDescription, type Locate } from './description.ts'
+import { minimalEnv } from './minimal-env.ts'
+import { createModuleSubject, loadModuleSubject, type SubjectFunction } from './module.ts'
+import type { Subject } from './subject.ts'
+import { createWarmCommandSubject } from './warm-command.ts'
+
+/** Makes a subject from its description file (JSON, YAML, TypeScript, JavaScript). Throws a UsageError that says what is wrong with it. */
+export async function loadSubject(path: string): Promise<Subject> {
+  const file = resolve(path)
+  if (/^\.(?:[cm]?[jt]s)$/.test(extname(file))) return loadScript(file)
+  const document = await readDocument(file)
+  return describe(document.value, file, document.at)
+}
+
+async function loadScript(file: string): Promise<Subject> {
+  await readText(file)
+  let exported: unknown
+  try {
+    exported = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default
+  } catch (error) {
+    throw new UsageError('The subject does not load.', { file, fix: String(error) })
+  }
+  if (typeof exported === 'function') {
+    const name = nameOf(file)
+    const handle = exported as SubjectFunction
+    return createModuleSubject(handle, { name, reach: 'fetch', env: {}, timeoutMs: 30_000 })
+  }
+  return describe(exported, file, (...where) => ({ file, field: where.join('.') }))
+}
+
+async function describe(value: unknown, file: string, at: Locate): Promise<Subject> {
+  const known = readDescription(value, at)
+  const { name = nameOf(file), env = {}, timeoutMs = 30_000 } = known
+  const folder = dirname(file)
+  if (known.kind === 'module') {
+    const { module, reach = 'fetch' } = known
+    return loadModuleSubject({ name, env, timeoutMs, reach, file: resolve(folder, module) })
+  }
+  const cwd = resolve(folder, known.cwd ?? '.')
+  needFolder(cwd, at('cwd'))
+  needExecutable(known.command[0]!, cwd, env, at('command'))
+  const options = { name, env, timeoutMs, cwd, command: known.command }
+  return known.warm ? createWarmCommandSubject(options) : createCommandSubject(options)
+}
+
+function needFolder(path: string, where: Whereabouts): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new UsageError(`There is no folder "${path}" to run in.`, where)
+}
+
+function needExecutable(
+  program: string,
+  cwd: string,
+  env: Record<string, string>,
+  where: Whereabouts,
+): void {
+  const path = env['PATH'] ?? minimalEnv('')['PATH']!
+  const isPath = isAbsolute(program) || program.includes('/')
+  const candidates = isPath
+    ? [resolve(cwd, program)]
+    : path.split(delimiter).map((folder) => join(folder, program))
+  if (process.platform === 'win32' || candidates.some(isExecutable)) return
+  const fix = isPath ? 'Check the path and that the file may be executed.' : 'Is it installed?'
+  throw new UsageError(`There is no program "${program}".`, { ...where, fix })
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
+
+function nameOf(file: string): string {
+  const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
+  return base.replace(/(?:\.subject)?\.[^.]+$/, '')
+}

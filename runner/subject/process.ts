@@ -1,0 +1,118 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+
+/** How a process is started and bounded. */
+export interface ProcessOptions {
+  command: readonly string[]
+  cwd: string
+  /** Its whole environment: nothing of ours leaks in. */
+  env: Record<string, string>
+  /** Called with each line of stdout. */
+  onLine: (line: string) => void
+}
+
+/** How a process ended. */
+export interface Ending {
+  code: number | null
+  signal: string | null
+  /** Why we ended it, or why it never began. */
+  reason?: 'killed' | 'too-much-output' | 'not-started'
+  detail?: string
+}
+
+/** More than this on stdout ends the process; of stderr so much is kept. */
+const STDOUT_BYTES_MAX = 4 * 1024 * 1024
+const STDERR_TAIL_CHARS = 4000
+
+const alive = new Set<SubjectProcess>()
+process.on('exit', () => endAllProcesses())
+
+/** Ends every process that was started here, at once. */
+export function endAllProcesses(): void {
+  for (const one of alive) one.kill()
+}
+
+/** A process in a group of its own, so that it can be ended with everything it started. */
+export class SubjectProcess {
+  readonly ended: Promise<Ending>
+  stderr = ''
+  readonly #child: ChildProcess
+  #stdoutBytes = 0
+  #rest = ''
+  #reason: Ending['reason']
+  #onLine: (line: string) => void
+
+  constructor({ command, cwd, env, onLine }: ProcessOptions) {
+    const [file, ...args] = command
+    this.#onLine = onLine
+    this.#child = spawn(file!, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+    alive.add(this)
+    // A process that never reads its input must not bring us down.
+    this.#child.stdin!.on('error', () => {})
+    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => this.#read(text))
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr = (this.stderr + text).slice(-STDERR_TAIL_CHARS)
+    })
+    this.ended = this.#watch()
+  }
+
+  /** Whether it still runs. */
+  get isAlive(): boolean {
+    return alive.has(this)
+  }
+
+  write(line: string): void {
+    this.#child.stdin!.write(`${line}\n`)
+  }
+
+  closeInput(): void {
+    this.#child.stdin!.end()
+  }
+
+  /** What it may say on stdout begins to count anew. */
+  allowOutput(): void {
+    this.#stdoutBytes = 0
+  }
+
+  /** Ends the process and everything in its group. */
+  kill(reason: NonNullable<Ending['reason']> = 'killed'): void {
+    if (alive.has(this)) this.#reason ??= reason
+    this.#killGroup()
+  }
+
+  #killGroup(): void {
+    const { pid } = this.#child
+    if (pid === undefined) return
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch {
+      // The whole group is gone already, which is what was wanted.
+    }
+  }
+
+  #read(text: string): void {
+    this.#stdoutBytes += text.length
+    if (this.#stdoutBytes > STDOUT_BYTES_MAX) return this.kill('too-much-output')
+    const lines = (this.#rest + text).split('\n')
+    this.#rest = lines.pop()!
+    for (const line of lines) if (line.trim() !== '') this.#onLine(line)
+  }
+
+  #watch(): Promise<Ending> {
+    return new Promise((resolve) => {
+      const end = (ending: Ending): void => {
+        alive.delete(this)
+        this.#killGroup()
+        if (this.#rest.trim() !== '') this.#onLine(this.#rest)
+        this.#rest = ''
+        resolve(this.#reason === undefined ? ending : { reason: this.#reason, ...ending })
+      }
+      this.#child.once('error', ({ message }) => {
+        if (this.#child.pid !== undefined) return
+        end({ code: null, signal: null, reason: 'not-started', detail: message })
+      })
+      // What it started may hold the pipes open; the group goes first, so that they close.
+      this.#child.once('exit', () => this.#killGroup())
+      this.#child.once('close', (code, signal) => end({ code, signal }))
+    })
+  }
+}

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { problemOf, readReply, type CommandOptions } from './command.ts'
+import { minimalEnv } from './minimal-env.ts'
+import { SubjectProcess } from './process.ts'
+import type {
+  Subject,
+  SubjectReply,
+  SubjectRequest,
+  SubjectSession,
+  Surroundings,
+} from './subject.ts'
+
+/**
+ * The code under test as a command that is kept warm: one process plays trial after trial. A trial
+ * begins with the line `{"trial":{"env":{…}}}`, which it answers with `{"ready":true}` when it has
+ * forgotten the trial before; then each request is a line, and so is each reply.
+ */
+export function createWarmCommandSubject(options: CommandOptions): Subject {
+  const idle: WarmProcess[] = []
+  const all = new Set<WarmProcess>()
+  return {
+    name: options.name,
+    kind: 'command',
+    reach: 'http',
+    open: async (surroundings) => {
+      const warm = idle.pop() ?? (await WarmProcess.start(options))
+      all.add(warm)
+      return openSession(warm, surroundings, () => {
+        if (warm.isAlive) idle.push(warm)
+        else all.delete(warm)
+      })
+    },
+    close: async () => {
+      await Promise.all([...all].map((one) => one.end()))
+    },
+  }
+}
+
+function openSession(
+  warm: WarmProcess,
+  { env, signal }: Surroundings,
+  release: () => void,
+): SubjectSession {
+  const interrupt = (): void => warm.kill()
+  signal.addEventListener('abort', interrupt)
+  const ready = warm.ask(JSON.stringify({ trial: { env } }), isReady)
+  // Requests of one trial go one after the other: lines have no numbers.
+  let turn: Promise<unknown> = ready
+  let underWay = false
+  return {
+    send: (request: SubjectRequest) => {
+      const reply = turn.then(async () => {
+        const refused = await ready
+        if (refused?.problem !== undefined) return refused
+        underWay = true
+        const answer = await warm.ask(JSON.stringify(request), readReply)
+        underWay = false
+        return answer
+      })
+      turn = reply
+      return reply
+    },
+    end: async () => {
+      signal.removeEventListener('abort', interrupt)
+      // One that never became ready, or has not answered yet, can't be trusted with another trial.
+      const refused = await ready
+      if (refused.problem !== undefined || underWay) await warm.end()
+      release()
+    },
+  }
+}
+
+function isReady(line: string): SubjectReply | undefined {
+  return /"ready"\s*:\s*true/.test(line) ? { status: 200, body: undefined, stderr: '' } : undefined
+}
+
+class WarmProcess {
+  readonly #process: SubjectProcess
+  readonly #timeoutMs: number
+  readonly #home: string
+  #hear: (line: string) => void = () => {}
+
+  private constructor(options: CommandOptions, home: string) {
+    this.#home = home
+    this.#timeoutMs = options.timeoutMs
+    this.#process = new SubjectProcess({
+      command: options.command,
+      cwd: options.cwd,
+      env: { ...minimalEnv(home), ...options.env },
+      onLine: (line) => this.#hear(line),
+    })
+  }
+
+  static async start(options: CommandOptions): Promise<WarmProcess> {
+    return new WarmProcess(options, await mkdtemp(join(tmpdir(), 'subject-')))
+  }
+
+  get isAlive(): boolean {
+    return this.#process.isAlive
+  }
+
+  kill(): void {
+    this.#process.kill()
+  }
+
+  /** Sends a line and waits for the first line that `read` takes for its answer. */
+  async ask(line: string, read: (line: string) => SubjectReply | undefined): Promise<SubjectReply> {
+    const heard = Promise.withResolvers<SubjectReply>()
+    this.#hear = (said) => {
+      const reply = read(said)
+      if (reply !== undefined) heard.resolve(reply)
+    }
+    this.#process.allowOutput()
+    this.#process.write(line)
+    const timer = setTimeout(() => this.#process.kill(), this.#timeoutMs)
+    const reply = await Promise.race([heard.promise, this.#process.ended])
+    clearTimeout(timer)
+    this.#hear = () => {}
+    const { stderr } = this.#process
+    if ('status' in reply) return { ...reply, stderr }
+    const exit = reply.code === null ? {} : { exitCode: reply.code }
+    const problem = problemOf(reply, stderr, this.#timeoutMs)
+    return { status: 0, body: undefined, problem, ...exit, stderr }
+  }
+
+  async end(): Promise<void> {
+    this.#process.kill()
+    await this.#process.ended
+    await rm(this.#home, { recursive: true, force: true })
+  }
+}
