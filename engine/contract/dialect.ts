@@ -88,7 +88,8 @@ function addProperties(
 ): void {
   const own: Record<string, Schema> = {}
   for (const [key, value] of Object.entries(properties)) {
-    const isTolerated = dialect.direction === 'request' && isMarked(value, 'readOnly', dialect)
+    const isTolerated =
+      dialect.direction === 'request' && isMarked(value, 'readOnly', dialect.schemas)
     const property = isTolerated || toDialect(value as Schema, dialect)
     if (!isInherited(key)) own[key] = property
     else
@@ -111,15 +112,20 @@ function withUnasked(
   const mark = dialect.direction === 'request' ? 'readOnly' : 'writeOnly'
   let found: Set<string> | undefined
   for (const [key, property] of propertiesOf({ ...schema, oneOf: [], anyOf: [] }, dialect.schemas))
-    if (isMarked(property, mark, dialect)) (found ??= new Set(above)).add(key)
+    if (isMarked(property, mark, dialect.schemas)) (found ??= new Set(above)).add(key)
   return found ?? above
 }
 
-function isMarked(schema: unknown, mark: 'readOnly' | 'writeOnly', dialect: Dialect): boolean {
+/** True when a property is read-only or write-only, by itself or by what it refers to. */
+export function isMarked(
+  schema: unknown,
+  mark: 'readOnly' | 'writeOnly',
+  schemas: Schemas,
+): boolean {
   if (!isRecord(schema)) return false
   if (schema[mark] === true) return true
-  if (schemaList(schema, 'allOf').some((member) => isMarked(member, mark, dialect))) return true
-  return '$ref' in schema && resolveSchema(schema, dialect.schemas)[mark] === true
+  if (schemaList(schema, 'allOf').some((member) => isMarked(member, mark, schemas))) return true
+  return '$ref' in schema && resolveSchema(schema, schemas)[mark] === true
 }
 
 /**
@@ -155,7 +161,8 @@ function toBranches(schema: SchemaObject, dialect: Dialect): Schema | undefined 
   }
 }
 
-function branchesByValue(
+/** The branches of a union by the value of its discriminator; nothing when one cannot be named. */
+export function branchesByValue(
   members: Schema[],
   mapping: unknown,
   property: string,

@@ -1,3 +1,6 @@
+import { createLinearTest } from './linear-match.ts'
+import { parsePatternSource } from './pattern.ts'
+
 /** What ajv needs of a regular expression. */
 export interface SafePattern {
   test(text: string): boolean
@@ -10,9 +13,11 @@ const stepsMax = 2_000_000
 const nestedLengthMax = 16
 
 /**
- * Compiles a document's pattern so that no text can hang us: a pattern whose steps can grow faster
- * than the text is only run on texts short enough for it, and longer ones are let through. The
- * estimate looks at the number and nesting of repetitions; it may be too careful, never too bold.
+ * Compiles a document's pattern so that no text can hang us. The built-in engine backtracks: a
+ * pattern whose steps can grow faster than the text is only given to it with texts short enough;
+ * longer ones go to a matcher of linear time, or are let through when the pattern is beyond that
+ * too (look-arounds, back references). A library that judges patterns would still leave the
+ * question of what to do with those it refuses, and a document's patterns cannot be rewritten.
  */
 export function createSafePattern(source: string, onInvalid: (why: string) => void): SafePattern {
   const regExp = compile(source)
@@ -21,8 +26,16 @@ export function createSafePattern(source: string, onInvalid: (why: string) => vo
     return { test: () => true, toString: () => source }
   }
   const lengthMax = safeLength(source)
+  let linear: ((text: string) => boolean) | undefined
+  const testLong = (text: string): boolean => {
+    if (!linear) {
+      const pattern = parsePatternSource(source)
+      linear = (pattern && createLinearTest(pattern)) ?? (() => true)
+    }
+    return linear(text)
+  }
   return {
-    test: (text) => text.length > lengthMax || regExp.test(text),
+    test: (text) => (text.length > lengthMax ? testLong(text) : regExp.test(text)),
     toString: () => source,
   }
 }
