@@ -50,16 +50,16 @@ describe('loadSubject', () => {
       'There is no program "nosuchprogram".',
       /installed/,
     ],
-    ['kind: command\ncommand: [node]\ncwd: nowhere', 3, 1, /There is no folder/, undefined],
+    ['kind: command\ncommand: [node]\ncwd: nowhere', 3, 1, /There is no folder/, /^/],
     ['kind: command\ncommand: [node]\ntimeoutMs: -1', 3, 1, /timeoutMs/, /milliseconds/],
-    ['kind: [', 1, 8, /This is not YAML/, undefined],
+    ['kind: [', 1, 8, /This is not YAML/, /^/],
     ['[]', 1, 1, 'This describes no subject.', /command/],
   ])('says what is wrong with %j, where, and what to do', async (text, line, column, what, fix) => {
     const file = write('wrong.yaml', text)
     const error = await failureOf(file)
     expect(error.what).toMatch(what)
     expect(error.where).toMatchObject({ file, line, column })
-    if (fix !== undefined) expect(error.fix).toMatch(fix)
+    expect(error.fix ?? '').toMatch(fix)
   })
 
   it('says so when there is no such file, no such module, or no function in it', async () => {

@@ -1,0 +1,126 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { UsageError } from '../engine/usage-error.ts'
+import { checkScenario } from './check-scenario.ts'
+import type { Scenario } from './scenario.ts'
+
+/** A scenario with the name by which trials are addressed. */
+export interface LoadedScenario {
+  /** Its path without the ending, from the folder `scenarios` or from where we are. */
+  id: string
+  file: string
+  scenario: Scenario
+}
+
+/** A file that should hold a scenario and does not. The others are played all the same. */
+export interface BrokenScenario {
+  id: string
+  file: string
+  error: UsageError
+}
+
+export interface LoadedScenarios {
+  scenarios: LoadedScenario[]
+  broken: BrokenScenario[]
+}
+
+const ending = /\.(?:[cm]?js|[cm]?ts)$/
+const notScenarios = /(?:\.test|\.d)\.[cm]?[jt]s$|(?:^|[/\\])[_.][^/\\]*$/
+
+/** Loads scenarios by file, folder or id, in the order of their ids. Throws a UsageError when a path leads nowhere. */
+export async function loadScenarios(
+  paths: readonly string[],
+  from = process.cwd(),
+): Promise<LoadedScenarios> {
+  const files = new Set<string>()
+  for (const path of paths) {
+    for (const file of await findFiles(path, from)) files.add(file)
+  }
+  if (files.size === 0) {
+    throw new UsageError(`There is no scenario in ${paths.join(', ')}.`, {
+      fix: 'A scenario is a .ts or .js file whose default export is scenario(…).',
+    })
+  }
+  const out: LoadedScenarios = { scenarios: [], broken: [] }
+  for (const file of [...files].sort()) {
+    const id = idOf(file, from)
+    try {
+      out.scenarios.push({ id, file, scenario: await loadOne(file) })
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      out.broken.push({ id, file, error })
+    }
+  }
+  return out
+}
+
+/** `scenarios/offboarding/leaver.ts` as `offboarding/leaver`. */
+function idOf(file: string, from: string): string {
+  const path = relative(from, file).split(sep).join('/').replace(ending, '')
+  return path.replace(/^(?:.*\/)?scenarios\//, '')
+}
+
+async function findFiles(path: string, from: string): Promise<string[]> {
+  const whole = resolve(from, path)
+  const candidates = [whole, `${whole}.ts`, `${whole}.js`]
+  for (const root of [join(from, 'scenarios'), ownScenarios]) {
+    candidates.push(join(root, `${path}.ts`), join(root, `${path}.js`), join(root, path))
+  }
+  for (const candidate of candidates) {
+    const found = await stat(candidate).catch(() => undefined)
+    if (found?.isDirectory()) return listFolder(candidate)
+    if (found?.isFile()) return [needScript(candidate)]
+  }
+  throw new UsageError(`There is no scenario file or folder "${path}".`, {
+    fix: 'Give a file, a folder, or an id such as offboarding/leaver.',
+  })
+}
+
+/** The public cases that come with Backlot. */
+const ownScenarios = join(import.meta.dirname, '..', 'scenarios')
+
+async function listFolder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((one) => one.isFile() && ending.test(one.name) && !notScenarios.test(one.name))
+    .map((one) => join(one.parentPath, one.name))
+    .filter((file) => !relative(folder, file).includes('node_modules'))
+}
+
+function needScript(file: string): string {
+  if (ending.test(file)) return file
+  throw new UsageError('A scenario is a .ts or .js file.', {
+    file,
+    ...(/\.ya?ml$/.test(file) ? { fix: 'Scenarios in YAML are still to come.' } : {}),
+  })
+}
+
+async function loadOne(file: string): Promise<Scenario> {
+  const text = await readFile(file, 'utf8')
+  let exported: unknown
+  try {
+    exported = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default
+  } catch (error) {
+    throw toUsageError(error, file)
+  }
+  return checkScenario(exported, file, text)
+}
+
+/** What went wrong while a file was loaded, with its line and column. */
+function toUsageError(error: unknown, file: string): UsageError {
+  if (error instanceof UsageError) return error
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))
+  const here = stack
+    .split('\n')
+    .find((line) => line.includes(pathToFileURL(file).href) || line.includes(file))
+  const spot = here === undefined ? null : /:(\d+)(?::(\d+))?\)?$/.exec(here.trim())
+  // A syntax error shows the line and a row of carets below it.
+  const caret = stack.split('\n').find((line) => /^\s*\^+\s*$/.test(line))
+  const column = spot?.[2] ?? (caret === undefined ? undefined : caret.indexOf('^') + 1)
+  return new UsageError(`The scenario does not load: ${message.split('\n', 1)[0]}.`, {
+    file,
+    line: spot === null ? undefined : Number(spot[1]),
+    column: column === undefined ? undefined : Number(column),
+  })
+}

@@ -1,0 +1,126 @@
+import { drawPlan, type Fault, type FaultAction } from '../engine/faults.ts'
+import { didYouMean } from '../engine/nearest.ts'
+import { UsageError, type Whereabouts } from '../engine/usage-error.ts'
+import type { World } from '../engine/world.ts'
+import type { PlanSource } from './fault-plans.ts'
+import { readDocument, type ReadDocument } from './read-document.ts'
+
+/**
+ * A plan as a person writes it: places (`faults`), or a recipe they are drawn from once per trial
+ * (`choices`, which have no `at`, with `count` and `within`).
+ */
+interface PlanFile {
+  faults?: Fault[]
+  choices?: Omit<Fault, 'at'>[]
+  count?: [min: number, max: number]
+  within?: number
+}
+
+/** What each kind of trouble needs besides its name. */
+const actions: Record<FaultAction['kind'], { needs: string[]; may: string[] }> = {
+  refuse: { needs: ['as'], may: ['retryAfterMs'] },
+  delay: { needs: ['ms'], may: [] },
+  'drop-before': { needs: [], may: [] },
+  'drop-after': { needs: [], may: [] },
+  truncate: { needs: [], may: ['atByte'] },
+  malformed: { needs: [], may: [] },
+  slow: { needs: ['bytesPerSecond'], may: [] },
+  stale: { needs: ['behindMs'], may: [] },
+  duplicate: { needs: [], may: ['copies'] },
+}
+
+export function isPlanFile(text: string): boolean {
+  return /[/\\]|\.(?:json|ya?ml)$/.test(text)
+}
+
+/** Reads a plan from a JSON or YAML file. Throws a UsageError with the place of what is wrong. */
+export async function readPlanFile(path: string): Promise<PlanSource> {
+  const document = await readDocument(path)
+  const plan = checkPlan(document)
+  const { faults = [], choices = [], count = [1, 1], within = 10 } = plan
+  return {
+    name: path,
+    draw: (world, seed) => {
+      const drawn =
+        choices.length === 0 ? [] : drawPlan({ name: path, count, within, choices }, seed).faults
+      const all = [...faults, ...drawn]
+      for (const [i, one] of all.entries()) checkPlace(world, one, document.at('faults', i, 'on'))
+      // A plan may serve scenarios with other twins too.
+      return {
+        name: path,
+        faults: all.filter(({ twin }) => twin === undefined || world.twins.has(twin)),
+      }
+    },
+  }
+}
+
+function checkPlan({ value, at }: ReadDocument): PlanFile {
+  const plan = (value ?? {}) as Record<string, unknown>
+  const known = ['name', 'faults', 'choices', 'count', 'within']
+  if (typeof plan !== 'object' || (plan['faults'] ?? plan['choices']) === undefined) {
+    throw new UsageError('This is no fault plan.', {
+      ...at(),
+      fix: 'Write faults: [{ twin: slack, on: chat.postMessage, at: 3, action: { kind: drop-after } }].',
+    })
+  }
+  for (const name of Object.keys(plan)) {
+    if (known.includes(name)) continue
+    const fix = didYouMean(name, known)
+    throw new UsageError(`A fault plan has no field "${name}".`, { ...at(name), fix })
+  }
+  for (const list of ['faults', 'choices']) {
+    const entries = plan[list] ?? []
+    if (!Array.isArray(entries)) {
+      throw new UsageError(`"${list}" must be a list.`, at(list))
+    }
+    for (const [i, one] of entries.entries()) {
+      checkFault(one as Record<string, unknown>, list, (...path) => at(list, i, ...path))
+    }
+  }
+  return plan as PlanFile
+}
+
+function checkFault(
+  fault: Record<string, unknown>,
+  list: string,
+  at: (...path: string[]) => Whereabouts,
+): void {
+  if (typeof fault?.['on'] !== 'string') {
+    const fix = 'Write on: any, read, write, an operation id such as chat.postMessage, or event.'
+    throw new UsageError('A fault must say what it strikes.', { ...at('on'), fix })
+  }
+  if (list === 'faults' && !(Number.isInteger(fault['at']) && Number(fault['at']) >= 1)) {
+    const fix = 'Write at: 1 for the first matching call.'
+    throw new UsageError('A fault must say which call it strikes.', { ...at('at'), fix })
+  }
+  const action = (fault['action'] ?? {}) as Record<string, unknown>
+  const kind = String(action['kind'])
+  if (!Object.hasOwn(actions, kind)) {
+    const fix = didYouMean(kind, Object.keys(actions))
+    throw new UsageError(`There is no trouble "${kind}".`, { ...at('action', 'kind'), fix })
+  }
+  const { needs, may } = actions[kind as FaultAction['kind']]
+  for (const name of needs) {
+    if (action[name] !== undefined) continue
+    throw new UsageError(`"${kind}" needs "${name}".`, at('action'))
+  }
+  for (const name of Object.keys(action)) {
+    if (name === 'kind' || needs.includes(name) || may.includes(name)) continue
+    const fix = didYouMean(name, [...needs, ...may])
+    throw new UsageError(`"${kind}" has no field "${name}".`, { ...at('action', name), fix })
+  }
+}
+
+/** A place that can never be reached would be a plan that does nothing. */
+function checkPlace(world: World, { twin, on }: Fault, where: Whereabouts): void {
+  if (/^(?:any|read|write|event(?::.+)?)$/.test(on)) return
+  const twins = twin === undefined ? [...world.twins.values()] : [world.twins.get(twin)]
+  const found = twins.filter((one) => one !== undefined)
+  if (found.length === 0 || found.some((one) => one.operations.has(on))) return
+  const known = found.flatMap((one) => [...one.operations.keys()])
+  const near = didYouMean(on, known)
+  throw new UsageError(`No operation is named "${on}".`, {
+    ...where,
+    fix: near.startsWith('Did') ? near : 'backlot twins --twin NAME lists the operations.',
+  })
+}

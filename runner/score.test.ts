@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { createChance, drawFraction } from '../engine/chance.ts'
+import { bootstrap, passHatK, scoreTrials, wilson, type Scored } from './score.ts'
+
+function trials(
+  scenario: string,
+  satisfied: number,
+  unsatisfied: number,
+  inconclusive = 0,
+): Scored[] {
+  return [
+    ...Array.from({ length: satisfied }, () => ({ scenario, verdict: 'satisfied' as const })),
+    ...Array.from({ length: unsatisfied }, () => ({ scenario, verdict: 'unsatisfied' as const })),
+    ...Array.from({ length: inconclusive }, () => ({ scenario, verdict: 'inconclusive' as const })),
+  ]
+}
+
+describe('wilson', () => {
+  // Newcombe 1998, table I, method 3.
+  it.each([
+    [81, 263, 0.2553, 0.3662],
+    [15, 148, 0.0624, 0.1605],
+    [0, 20, 0, 0.1611],
+    [1, 29, 0.0061, 0.1718],
+  ])('gives the published interval for %i of %i', (yes, n, low, high) => {
+    const interval = wilson(yes, n)
+    expect(interval.low).toBeCloseTo(low, 4)
+    expect(interval.high).toBeCloseTo(high, 4)
+  })
+
+  it('is the mirror image for the complement', () => {
+    const one = wilson(3, 10)
+    const other = wilson(7, 10)
+    expect(one.low).toBeCloseTo(1 - other.high, 12)
+    expect(one.high).toBeCloseTo(1 - other.low, 12)
+    expect(wilson(10, 10).high).toBe(1)
+  })
+})
+
+describe('bootstrap', () => {
+  it('agrees with the normal approximation where every trial stands alone', () => {
+    const clusters = Array.from({ length: 400 }, (_, i) => [i < 300])
+    const { low, high } = bootstrap(clusters, 'x')
+    const reach = 1.96 * Math.sqrt((0.75 * 0.25) / 400)
+    expect(low).toBeCloseTo(0.75 - reach, 1)
+    expect(high).toBeCloseTo(0.75 + reach, 1)
+    expect(Math.abs(high - low - 2 * reach)).toBeLessThan(0.015)
+  })
+
+  it('is as wide as the scenarios differ, however many trials each has', () => {
+    const [yes, no] = [
+      Array.from({ length: 50 }, () => true),
+      Array.from({ length: 50 }, () => false),
+    ]
+    const clusters = [
+      ...Array.from({ length: 6 }, () => yes),
+      ...Array.from({ length: 4 }, () => no),
+    ]
+    const { low, high } = bootstrap(clusters, 'x')
+    // As ten independent trials of which six hold, not as five hundred.
+    expect(low).toBeCloseTo(0.3, 1)
+    expect(high).toBeCloseTo(0.9, 1)
+  })
+
+  it('gives the same interval for the same seed', () => {
+    const clusters = [[true, false], [true], [false, false, true]]
+    expect(bootstrap(clusters, 'a')).toEqual(bootstrap(clusters, 'a'))
+  })
+
+  it('covers the truth about as often as it says', () => {
+    const chance = createChance('coverage')
+    let covered = 0
+    for (let i = 0; i < 200; i++) {
+      // Scenarios differ: half hold always, half two times in five. The truth is 0.7.
+      const clusters = Array.from({ length: 24 }, () => {
+        const rate = drawFraction(chance) < 0.5 ? 1 : 0.4
+        return Array.from({ length: 5 }, () => drawFraction(chance) < rate)
+      })
+      const { low, high } = bootstrap(clusters, String(i), 400)
+      if (low <= 0.7 && 0.7 <= high) covered++
+    }
+    expect(covered).toBeGreaterThanOrEqual(180)
+    expect(covered).toBeLessThan(200)
+  })
+})
+
+describe('scoreTrials', () => {
+  it('counts inconclusive trials as neither', () => {
+    const score = scoreTrials([...trials('a', 3, 1, 2), ...trials('b', 2, 2)])
+    expect(score).toMatchObject({ satisfied: 5, unsatisfied: 3, inconclusive: 2, scenarios: 2 })
+    expect(score.satisfaction).toBe(5 / 8)
+    expect(score.interval!.method).toBe('bootstrap')
+    expect(score.interval!.low).toBeLessThan(5 / 8)
+    expect(score.interval!.high).toBeGreaterThan(5 / 8)
+  })
+
+  it('uses Wilson where there is one scenario', () => {
+    expect(scoreTrials(trials('a', 15, 133)).interval).toMatchObject({ method: 'wilson' })
+    expect(scoreTrials(trials('a', 15, 133)).interval!.high).toBeCloseTo(0.1605, 4)
+  })
+
+  it('never claims certainty because nothing failed yet', () => {
+    const all = [...trials('a', 50, 0), ...trials('b', 50, 0), ...trials('c', 50, 0)]
+    const { satisfaction, interval } = scoreTrials(all)
+    expect(satisfaction).toBe(1)
+    expect(interval).toEqual({ ...wilson(3, 3), method: 'wilson-scenarios' })
+    expect(interval!.low).toBeLessThan(0.5)
+  })
+
+  it('has no number when nothing was conclusive', () => {
+    expect(scoreTrials(trials('a', 0, 0, 3))).toMatchObject({ satisfaction: null, interval: null })
+    expect(scoreTrials([])).toMatchObject({ satisfaction: null, interval: null })
+  })
+})
+
+describe('passHatK', () => {
+  it('is the chance that k trials in a row satisfy, averaged over scenarios', () => {
+    // C(3,2)/C(4,2) = 3/6 and C(4,2)/C(4,2) = 1.
+    const all = [...trials('a', 3, 1), ...trials('b', 4, 0)]
+    expect(passHatK(all, 1)).toBeCloseTo((0.75 + 1) / 2, 12)
+    expect(passHatK(all, 2)).toBeCloseTo((0.5 + 1) / 2, 12)
+    expect(passHatK(all, 4)).toBeCloseTo((0 + 1) / 2, 12)
+  })
+
+  it('is unknown with fewer than k trials', () => {
+    expect(passHatK(trials('a', 2, 0), 3)).toBeNull()
+    expect(passHatK([], 1)).toBeNull()
+  })
+})

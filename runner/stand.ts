@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import type { Depth } from '../engine/depth.ts'
+import type { TwinDefinition } from '../engine/twin.ts'
+import { UsageError } from '../engine/usage-error.ts'
+import { World } from '../engine/world.ts'
+import { startPump } from '../fronts/deliver.ts'
+import { serveHttp, type HttpOptions, type HttpServer } from '../fronts/http.ts'
+import { createResolver } from '../fronts/resolve.ts'
+import { defaultId, Worlds } from '../fronts/worlds.ts'
+import { loadTwin } from '../twins/index.ts'
+import { adminPrefix, createAdmin } from './admin/admin.ts'
+import { makeGivenRows } from './given-rows.ts'
+import { placesOf, viewPlaces } from './place-view.ts'
+import { readDocument } from './read-document.ts'
+
+/** A server may stand for days: older entries of its journals are let go. */
+const journalMax = 50_000
+
+/** What a stand is made of. */
+export interface StandOptions {
+  twins: string[]
+  /** Finds a twin's definition by its name. */
+  load?: (name: string) => Promise<TwinDefinition>
+  port: number
+  host: string
+  seedFile?: string
+  seedText?: string
+  limits: boolean
+  strictHttps: boolean
+  minDepth?: Depth
+}
+
+/** A server that stands, and what to tell of it. */
+export interface Stand {
+  server: HttpServer
+  worlds: Worlds
+  admin: { url: string; token: string }
+  close: () => Promise<void>
+}
+
+/** Builds the default world and opens the server. */
+export async function standUp(options: StandOptions): Promise<Stand> {
+  const base = await buildBase(options)
+  const { strictHttps, port, host } = options
+  const worlds = new Worlds({ onAdd: ({ world }) => startPump(world, { strictHttps }).stop })
+  worlds.add(base.fork({ seed: base.seed, journalMax }), defaultId)
+  const token = randomBytes(18).toString('base64url')
+  const handle = createAdmin({ worlds, base, token })
+  const beside = { prefix: adminPrefix, handle }
+  const server = await listen({ resolve: createResolver(worlds), port, host, beside })
+  return {
+    server,
+    worlds,
+    admin: { url: server.url + adminPrefix, token },
+    close: async () => {
+      worlds.clear()
+      await server.close()
+    },
+  }
+}
+
+async function buildBase(options: StandOptions): Promise<World> {
+  const { seedText, limits, minDepth, seedFile, load = loadTwin } = options
+  const [twins, document] = await Promise.all([
+    Promise.all(options.twins.map((name) => load(name))),
+    seedFile === undefined ? undefined : readDocument(seedFile),
+  ])
+  const base = World.create({
+    twins,
+    start: Date.now(),
+    wall: Date.now,
+    journalMax,
+    limits,
+    ...(seedText === undefined ? {} : { seed: seedText }),
+    ...(minDepth === undefined ? {} : { minDepth }),
+  })
+  if (document !== undefined) {
+    makeGivenRows(base, document.value, document.at)
+    base.rows.forgetChanges()
+  }
+  return base
+}
+
+/** The one line that `--json` prints. */
+export function toReady({ server, worlds, admin }: Stand): Record<string, unknown> {
+  const open = worlds.default!
+  const twins = viewPlaces(open, placesOf(worlds, open, server.url))
+  return { ready: true, url: server.url, twins, admin }
+}
+
+async function listen(options: HttpOptions): Promise<HttpServer> {
+  try {
+    return await serveHttp(options)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') {
+      throw new UsageError(`Port ${options.port} is in use.`, {
+        field: '--port',
+        fix: 'End what listens there, choose another port, or let --port 0 take a free one.',
+      })
+    }
+    if (code === 'EACCES') {
+      const fix = 'Ports below 1024 are for the administrator: choose a higher one.'
+      throw new UsageError(`Port ${options.port} is not allowed.`, { field: '--port', fix })
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      const fix = 'Use 127.0.0.1, or 0.0.0.0 for all addresses of this machine.'
+      throw new UsageError(`This machine has no address "${options.host}".`, {
+        field: '--host',
+        fix,
+      })
+    }
+    throw new UsageError(`The server can't listen: ${message}.`, { field: '--port' })
+  }
+}
