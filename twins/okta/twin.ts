@@ -1,0 +1,98 @@
+import { contractFile } from '../../engine/contract/load.ts'
+import type { Caller } from '../../engine/auth.ts'
+import { behave } from '../../engine/stages/behave.ts'
+import { authenticate as authenticateStage } from '../../engine/stages/authenticate.ts'
+import { faultBefore } from '../../engine/stages/fault-before.ts'
+import { limit } from '../../engine/stages/limit.ts'
+import { match } from '../../engine/stages/match.ts'
+import { readInput } from '../../engine/stages/read-input.ts'
+import { defineTwin, type Credentials } from '../../engine/twin.ts'
+import type { World } from '../../engine/world.ts'
+import { customAttributes } from './attributes.ts'
+import { authenticate } from './auth.ts'
+import { credentialBehaviors } from './behavior/credentials.ts'
+import { groupBehaviors } from './behavior/groups.ts'
+import { lifecycleBehaviors } from './behavior/lifecycle.ts'
+import { listUserBehaviors } from './behavior/list-users.ts'
+import { logBehaviors } from './behavior/logs.ts'
+import { memberBehaviors } from './behavior/members.ts'
+import { sessionBehaviors } from './behavior/sessions.ts'
+import { typeBehaviors } from './behavior/types.ts'
+import { userBehaviors } from './behavior/users.ts'
+import { checkAccept, checkUnbehaved } from './check.ts'
+import { checked } from './checked.ts'
+import { effects } from './effects.ts'
+import { word } from './errors.ts'
+import { events } from './events.ts'
+import { administratorOf, given, mintToken } from './given.ts'
+import { stamp } from './headers.ts'
+import { limitOf } from './limits.ts'
+import { seed } from './seed.ts'
+import { settings } from './settings.ts'
+import {
+  groups,
+  logs,
+  memberships,
+  org,
+  orgFacts,
+  sessions,
+  sessionTokens,
+  users,
+} from './state.ts'
+
+/** Okta: the org https://acme.okta.com. */
+export const okta = defineTwin({
+  name: 'okta',
+  hosts: [org.host, '*.okta.com', '*.oktapreview.com', '*.okta-emea.com'],
+  origin: org.origin,
+  contract: contractFile(new URL('./contract.json', import.meta.url)),
+  tables: [users, groups, memberships, sessions, sessionTokens, logs, orgFacts, customAttributes],
+  behaviors: {
+    ...userBehaviors,
+    ...listUserBehaviors,
+    ...lifecycleBehaviors,
+    ...credentialBehaviors,
+    ...groupBehaviors,
+    ...memberBehaviors,
+    ...sessionBehaviors,
+    ...logBehaviors,
+    ...typeBehaviors,
+  },
+  checked,
+  routes: { collapseSlashes: true },
+  before: [
+    match,
+    checkAccept,
+    authenticateStage,
+    limit,
+    readInput,
+    checkUnbehaved, // what is behaved words its own complaints
+    faultBefore,
+    behave,
+  ],
+  auth: authenticate,
+  limits: limitOf,
+  errors: word,
+  stamp,
+  seed,
+  given,
+  mint,
+  clientEnv: (url: string, credentials: Credentials) => ({
+    OKTA_CLIENT_ORGURL: url,
+    OKTA_CLIENT_TOKEN: credentials['api'] ?? '',
+    OKTA_TESTING_DISABLEHTTPSCHECK: 'true',
+  }),
+  allSeeing,
+  effects,
+  events,
+  settings,
+})
+
+/** Ada's API token. */
+function mint(world: World): Credentials {
+  return { api: mintToken(world, administratorOf(world), undefined, undefined).id }
+}
+
+function allSeeing(world: World): Caller {
+  return { account: administratorOf(world).id, kind: 'ssws', allSeeing: true }
+}
