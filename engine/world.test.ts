@@ -207,6 +207,17 @@ describe('a world', () => {
     expect(world.journal.calls()).toEqual([])
     expect(world.now()).toBe(create().now())
   })
+
+  test('forked under the seed of its origin draws other ids than its origin did', () => {
+    const base = create({ seed: 'one' })
+    const fork = base.fork({ seed: 'one' })
+    expect(make(fork.fork({ seed: 'one' }))).toBe(
+      make(base.fork({ seed: 'one' }).fork({ seed: 'one' })),
+    )
+    const made = make(fork)
+    expect(fork.rows.all(notes).filter((one) => one.id === made)).toHaveLength(1)
+    expect(make(fork.fork({ seed: 'one' }))).not.toBe(made)
+  })
 })
 
 describe('time', () => {

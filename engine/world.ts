@@ -32,7 +32,7 @@ import { emitEvent, reportDelivery, takeDue } from './post.ts'
 import { createLayout, Rows } from './rows.ts'
 import { defineTable, type Table } from './table.ts'
 import { nextDue, settleAgenda } from './due.ts'
-import { openTwin, type Credentials, type OpenTwin, type TwinDefinition } from './twin.ts'
+import { openTwin, type Credentials, type OpenTwin } from './twin.ts'
 import type { ForkOptions, Snapshot, WorldOptions } from './world-options.ts'
 
 interface Counter {
@@ -64,6 +64,8 @@ export class World {
   #settings: Record<string, Record<string, unknown>>
   #seed: string
   #chance: Chance | undefined
+  /** Where chance stood in the world that this one was forked from. */
+  #chanceBefore: Chance | undefined
   #clock: Clock
   #past = new Past()
 
@@ -118,9 +120,7 @@ export class World {
       cast: this.cast,
       ...(options.journalMax === undefined ? {} : { journalMax: options.journalMax }),
     })
-    if (options.seed === undefined && this.#chance !== undefined) {
-      fork.#chance = createChance(`${this.#seed}/fork/${Object.values(this.#chance).join()}`)
-    }
+    fork.#chanceBefore = this.#chance === undefined ? this.#chanceBefore : { ...this.#chance }
     return fork
   }
 
@@ -173,7 +173,11 @@ export class World {
 
   /** The stream of chance; behaviours draw from it through `random`, `newId` and `newUuid`. */
   get chance(): Chance {
-    return (this.#chance ??= createChance(this.#seed))
+    if (this.#chance !== undefined) return this.#chance
+    // What the origin drew must not be drawn again, even under its own seed: ids would meet.
+    const before = this.#chanceBefore
+    const ground = before === undefined ? '' : `/${before.a}/${before.b}/${before.c}/${before.d}`
+    return (this.#chance = createChance(this.#seed + ground))
   }
 
   /** From 0 to below 1. */
