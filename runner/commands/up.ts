@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util'
+import { depths, type Depth } from '../../engine/depth.ts'
+import { didYouMean } from '../../engine/nearest.ts'
+import { UsageError } from '../../engine/usage-error.ts'
+import { twinNames } from '../../twins/index.ts'
+import { adminPrefix } from '../admin/admin.ts'
+import { standUp, toReady, type StandOptions } from '../stand.ts'
+import { describeStand } from './up-text.ts'
+
+export const upHelp = `backlot up [twins] – stands up twins and keeps them running
+
+  backlot up                    all twins, on http://127.0.0.1:4010
+  backlot up okta slack         these alone
+  backlot up --json             one line of JSON when ready, on a free port: for programs
+
+  --port N         where to listen; 0 takes a free port
+  --host NAME      the address to listen on (127.0.0.1)
+  --seed FILE      rows to begin with, YAML or JSON: { okta: { user: [{ … }] }, slack: { channel: [{ … }] } }
+  --seed-text S    what everything that looks like chance follows from (backlot)
+  --limits         the services' rate limits are on
+  --min-depth D    anything shallower answers 501: ${depths.join(', ')}
+  --strict-https   events go to https receivers only, as the services have it
+  --json           one line of JSON instead of text
+
+Time follows the wall clock. Worlds, clock, faults, rows and the journal are governed over the
+admin API at ${adminPrefix}, with the token that is printed.
+`
+
+/** Runs `backlot up` until it is interrupted; returns the exit code. */
+export async function up(args: readonly string[]): Promise<number> {
+  const options = readUpOptions(args)
+  const stand = await standUp(options)
+  process.stdout.write(options.json ? `${JSON.stringify(toReady(stand))}\n` : describeStand(stand))
+  await interrupted()
+  await stand.close()
+  return 0
+}
+
+/** Reads the command line. Throws a UsageError that names what is wrong and what is meant. */
+export function readUpOptions(args: readonly string[]): StandOptions & { json: boolean } {
+  const { values, positionals } = parse(args)
+  const json = values.json ?? false
+  const { host = '127.0.0.1', seed, 'seed-text': seedText, 'min-depth': minDepth } = values
+  if (minDepth !== undefined && !depths.includes(minDepth as Depth)) {
+    throw new UsageError(`"${minDepth}" is no depth.`, {
+      field: '--min-depth',
+      fix: didYouMean(minDepth, depths),
+    })
+  }
+  const names = positionals.flatMap((one) => one.split(',')).filter(Boolean)
+  return {
+    twins: names.length > 0 ? [...new Set(names)] : twinNames,
+    // A program reads the port from what is printed; a person wants the same one every day.
+    port: values.port === undefined ? (json ? 0 : 4010) : readPort(values.port),
+    host,
+    limits: values.limits ?? false,
+    strictHttps: values['strict-https'] ?? false,
+    json,
+    ...(seed === undefined ? {} : { seedFile: seed }),
+    ...(seedText === undefined ? {} : { seedText }),
+    ...(minDepth === undefined ? {} : { minDepth: minDepth as Depth }),
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        port: { type: 'string', short: 'p' },
+        host: { type: 'string' },
+        seed: { type: 'string' },
+        'seed-text': { type: 'string' },
+        limits: { type: 'boolean' },
+        'min-depth': { type: 'string' },
+        'strict-https': { type: 'boolean' },
+        json: { type: 'boolean' },
+      },
+    })
+  } catch (error) {
+    const [what] = (error as Error).message.split('. To specify')
+    throw new UsageError(`${what!.replace(/\.$/, '')}.`, { fix: 'See backlot up --help.' })
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  const fix = 'Use a number from 0 to 65535; 0 takes a free port.'
+  throw new UsageError(`"${text}" is no port.`, { field: '--port', fix })
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}
