@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { LoadOptions, LoadResult } from './load.ts'
@@ -7,13 +8,15 @@ const run = promisify(execFile)
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const token = 'board-token'
 
-/** Requests a second of a bare `node:http` server and of ours sending the same bytes; a read by id. */
+/** A read by id: a bare `node:http` server against ours sending the same bytes. */
 export interface HttpFigures {
   barePerSecond: number
   backlotPerSecond: number
-  /** The median of the rounds' ratios. */
+  /** Ours to bare, in requests a second: the median of the rounds. */
   ratio: number
   ratios: number[]
+  /** The same in requests per second of the server's own processor time, which a busy machine does not distort; Linux only. */
+  cpuRatio: number | undefined
 }
 
 /**
@@ -23,24 +26,32 @@ export interface HttpFigures {
 export async function measureHttp(
   options: { rounds?: number; ms?: number; connections?: number } = {},
 ): Promise<HttpFigures> {
-  const { rounds = 5, ms = 1500, connections = 32 } = options
+  const { rounds = 7, ms = 1500, connections = 32 } = options
   const ours = await startServer(['backlot'])
   const path = await pathOfSample(ours.port)
   const sample = await takeSample(ours.port, path)
   const bare = await startServer(['bare', JSON.stringify(sample)])
-  const load = (port: number, time = ms) =>
-    measure({ port, path, connections, ms: time, headers: { authorization: `Bearer ${token}` } })
+  const headers = { authorization: `Bearer ${token}` }
+  const strain = async ({ port, child }: RunningServer, time: number) => {
+    const before = cpuSecondsOf(child)
+    const { requests, perSecond } = await measure({ port, path, connections, ms: time, headers })
+    return { perSecond, perCpuSecond: requests / (cpuSecondsOf(child) - before) }
+  }
   try {
-    await load(bare.port, 1000)
-    await load(ours.port, 1000)
-    const pairs: [bare: number, ours: number][] = []
-    for (let i = 0; i < rounds; i++) pairs.push([await load(bare.port), await load(ours.port)])
-    const ratios = pairs.map(([bare, ours]) => ours / bare)
+    await strain(bare, 1000)
+    await strain(ours, 1000)
+    const pairs = []
+    for (let i = 0; i < rounds; i++) {
+      pairs.push({ bare: await strain(bare, ms), ours: await strain(ours, ms) })
+    }
+    const ratios = pairs.map((pair) => pair.ours.perSecond / pair.bare.perSecond)
+    const cpuRatio = median(pairs.map((pair) => pair.ours.perCpuSecond / pair.bare.perCpuSecond))
     return {
-      barePerSecond: median(pairs.map(([bare]) => bare)),
-      backlotPerSecond: median(pairs.map(([, ours]) => ours)),
+      barePerSecond: median(pairs.map((pair) => pair.bare.perSecond)),
+      backlotPerSecond: median(pairs.map((pair) => pair.ours.perSecond)),
       ratio: median(ratios),
       ratios,
+      cpuRatio: Number.isNaN(cpuRatio) ? undefined : cpuRatio,
     }
   } finally {
     ours.child.kill()
@@ -48,13 +59,28 @@ export async function measureHttp(
   }
 }
 
-/** Runs the load generator as a process of its own and returns its requests a second. */
-export async function measure(options: LoadOptions): Promise<number> {
+/** Runs the load generator as a process of its own. Fails when any answer was no success. */
+export async function measure(options: LoadOptions): Promise<LoadResult> {
   const { stdout } = await run(...pinned(1, [file('load.ts'), JSON.stringify(options)]))
   const result = JSON.parse(stdout) as LoadResult
-  if (result.failed > 0)
+  if (result.failed > 0) {
     throw new Error(`${result.failed} of ${result.requests} answers were no success`)
-  return result.perSecond
+  }
+  return result
+}
+
+/** Processor time that a process has used; NaN where the system does not tell. */
+function cpuSecondsOf({ pid }: ChildProcess): number {
+  if (process.platform !== 'linux') return Number.NaN
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // The fourteenth and fifteenth field, in hundredths of a second.
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+interface RunningServer {
+  child: ChildProcess
+  port: number
 }
 
 async function pathOfSample(port: number): Promise<string> {
@@ -74,7 +100,7 @@ async function takeSample(port: number, path: string) {
   return { status: answer.status, headers, body: await answer.text() }
 }
 
-function startServer(args: string[]): Promise<{ child: ChildProcess; port: number }> {
+function startServer(args: string[]): Promise<RunningServer> {
   const child = spawn(...pinned(0, [file('http-server.ts'), ...args]), {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -96,10 +122,10 @@ function median(values: number[]): number {
 
 if (import.meta.main) {
   const figures = await measureHttp()
+  const { ratio, ratios, cpuRatio, barePerSecond, backlotPerSecond } = figures
+  console.log(`HTTP read by id: ${ratio.toFixed(2)} × bare node:http in requests a second`)
   console.log(
-    `HTTP read by id: ${figures.ratio.toFixed(2)} × bare node:http ` +
-      `(${figures.backlotPerSecond} to ${figures.barePerSecond} requests a second; rounds ${figures.ratios
-        .map((one) => one.toFixed(2))
-        .join(', ')})`,
+    `  ${backlotPerSecond} to ${barePerSecond}; rounds ${ratios.map((one) => one.toFixed(2)).join(', ')}`,
   )
+  console.log(`  ${cpuRatio?.toFixed(2)} × in requests per second of processor time`)
 }
