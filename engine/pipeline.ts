@@ -1,5 +1,5 @@
 import type { Call, Reply } from './call.ts'
-import { Refusal } from './call.ts'
+import { refuse, Refusal } from './call.ts'
 import type { Caller } from './auth.ts'
 import { Exchange } from './exchange.ts'
 import type { Actor, CallEntry } from './journal.ts'
@@ -27,6 +27,8 @@ export function answer(
     for (const stage of twin.before) {
       reply = stage(exchange)
       if (reply !== undefined) break
+      // A proxy in front of the real service turns such a call away; the first stage said what it was for.
+      if (call.tooLarge) refuse('too-large')
     }
     reply ??= crashed(exchange, 'no stage answered')
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import { refuse } from '../call.ts'
 import type { Exchange } from '../exchange.ts'
 
-/** Finds the operation. Refuses with `no-route`, or `no-method` (detail `allow`) when the path exists, or `too-large`. */
+/** Finds the operation. Refuses with `no-route`, or `no-method` (detail `allow`) when the path exists. */
 export function match(exchange: Exchange): undefined {
   const found = exchange.twin.router.match(exchange.method, exchange.pathname)
   if (found === undefined) return refuse('no-route')
@@ -11,6 +11,4 @@ export function match(exchange: Exchange): undefined {
   exchange.rawPath = found.rawPath
   if (found.malformed) return refuse('no-route')
   exchange.depth = exchange.twin.depthOf(found.op)
-  // A proxy in front of the real service turns such a call away before anybody looks at it.
-  if (exchange.call.tooLarge) refuse('too-large')
 }
