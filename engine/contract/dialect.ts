@@ -17,8 +17,10 @@ export type Direction = 'request' | 'reply'
 export interface Dialect {
   schemas: Schemas
   direction: Direction
-  /** The key under which ajv will find a named schema. */
-  keyOf: (name: string) => string
+  /** The key under which ajv will find a named schema; as a base, without its union. */
+  keyOf: (name: string, isBase: boolean) => string
+  /** The named schema that is being rewritten. */
+  current?: string
 }
 
 const single = ['items', 'additionalProperties', 'not', 'if', 'then', 'else', 'contains']
@@ -32,7 +34,12 @@ const plain = new Set(
   maxProperties dependentRequired`.split(/\s+/),
 )
 
-/** Rewrites one schema; references stay references, to ajv's keys. */
+/**
+ * Rewrites one schema; references stay references, to ajv's keys. Three things are read as authors
+ * mean them, since real services' own replies break the letter: oneOf passes when several branches
+ * match; `additionalProperties: false` beside a union forbids what no branch declares; and a base
+ * that lists its own heirs does not ask an heir to be another one too.
+ */
 export function toDialect(
   schema: Schema,
   dialect: Dialect,
@@ -45,27 +52,70 @@ export function toDialect(
   for (const [keyword, value] of Object.entries(schema)) {
     if (plain.has(keyword)) result[keyword] = value
     else if (singles.has(keyword)) result[keyword] = toDialect(value as Schema, dialect)
-    else if (lists.has(keyword) && Array.isArray(value))
-      result[keyword] = value.map((member) => toDialect(member as Schema, dialect, unasked))
     else if (maps.has(keyword) && isRecord(value)) result[keyword] = mapSchemas(value, dialect)
   }
+  const members = (keyword: string): Schema[] =>
+    schemaList(schema, keyword).map((member) => toDialect(member, dialect, unasked))
+  if (Array.isArray(schema['prefixItems'])) result['prefixItems'] = members('prefixItems')
+  addUnions(result, schema, dialect, members)
   const name = refName(schema)
-  if (name !== undefined) result['$ref'] = dialect.keyOf(name)
+  if (name !== undefined) result['$ref'] = dialect.keyOf(name, isHeir(dialect, name))
   if (isRecord(schema['properties'])) addProperties(result, schema['properties'], dialect)
+  const isComposed = ['$ref', 'allOf', 'anyOf', 'oneOf'].some((keyword) => keyword in schema)
+  if (isComposed && schema['additionalProperties'] === false) {
+    delete result['additionalProperties']
+    result['unevaluatedProperties'] = false
+  }
   if (Array.isArray(schema['required'])) {
     const required = schema['required'].filter(
       (key) => typeof key === 'string' && !unasked.has(key) && !isInherited(key),
     )
     if (required.length > 0) result['required'] = [...new Set(required)]
   }
-  const branches = toBranches(schema, dialect)
-  if (branches) {
-    delete result['oneOf']
-    delete result['anyOf']
-    const allOf = (result['allOf'] as Schema[] | undefined) ?? []
-    result['allOf'] = [...allOf, branches]
-  }
   return result
+}
+
+function addUnions(
+  result: SchemaObject,
+  schema: SchemaObject,
+  dialect: Dialect,
+  members: (keyword: string) => Schema[],
+): void {
+  const all = members('allOf')
+  const branches = toBranches(schema, dialect)
+  if (branches) all.push(branches)
+  else
+    for (const keyword of ['anyOf', 'oneOf'])
+      if (schemaList(schema, keyword).length > 0) all.push({ anyOf: members(keyword) })
+  if (all.length === 1 && isRecord(all[0]) && 'anyOf' in all[0]) result['anyOf'] = all[0]['anyOf']
+  else if (all.length > 0) result['allOf'] = all
+}
+
+/** True when the schema being rewritten is among the branches of the one that it builds on. */
+function isHeir({ schemas, current }: Dialect, base: string): boolean {
+  return current !== undefined && current !== base && composes(base, current, schemas, new Set())
+}
+
+/** True when a value of the first schema may have to be one of the second, at the same place. */
+function composes(from: string, to: string, schemas: Schemas, seen: Set<string>): boolean {
+  if (from === to) return true
+  if (seen.has(from) || !Object.hasOwn(schemas, from)) return false
+  seen.add(from)
+  return composedOf(schemas[from]).some((name) => composes(name, to, schemas, seen))
+}
+
+function composedOf(schema: unknown): string[] {
+  if (!isRecord(schema)) return []
+  const name = refName(schema)
+  const members = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => schemaList(schema, keyword))
+  return [...(name === undefined ? [] : [name]), ...members.flatMap(composedOf)]
+}
+
+/** The schema without its union and what tells the branches apart. */
+export function withoutUnion(schema: Schema): Schema {
+  if (!isRecord(schema)) return schema
+  const { oneOf: _oneOf, anyOf: _anyOf, discriminator: _discriminator, ...base } = schema
+  return base
 }
 
 const none: ReadonlySet<string> = new Set()

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { branchesByValue } from './dialect.ts'
+import { setOwn } from './problem.ts'
 import {
   isRecord,
   refName,
@@ -45,41 +47,51 @@ function add(flat: Flat, schema: unknown, choosing: Choosing, depth: number): vo
     flat.names.add(name)
     add(flat, choosing.schemas[name], choosing, depth + 1)
   }
-  const { $ref: _ref, allOf: _allOf, oneOf, anyOf, ...own } = schema
-  if (own['additionalProperties'] === false)
+  const { $ref: ref, allOf, oneOf, anyOf, ...own } = schema
+  // Beside a union it forbids what no branch declares, as the validator reads it too.
+  const isComposed = [ref, allOf, oneOf, anyOf].some((part) => part !== undefined)
+  if (own['additionalProperties'] === false && !isComposed)
     flat.closed.push(new Set(Object.keys(isRecord(own['properties']) ? own['properties'] : {})))
   flat.schema = merge(flat.schema, own)
   for (const member of schemaList(schema, 'allOf')) add(flat, member, choosing, depth + 1)
-  for (const [keyword, members] of Object.entries({ oneOf, anyOf }))
-    if (Array.isArray(members)) addBranch(flat, schema, keyword, choosing, depth)
+  const taken = Array.isArray(oneOf)
+    ? addBranch(flat, schema, oneOf as Schema[], choosing, depth)
+    : undefined
+  if (!Array.isArray(anyOf)) return
+  // Where both are given, the branches of one are often among those of the other.
+  const same = anyOf.filter((member) => taken !== undefined && isDeepStrictEqual(member, taken))
+  addBranch(flat, schema, (same.length > 0 ? same : anyOf) as Schema[], choosing, depth)
 }
 
 function addBranch(
   flat: Flat,
   schema: SchemaObject,
-  keyword: string,
+  members: Schema[],
   choosing: Choosing,
   depth: number,
-): void {
-  const members = schemaList(schema, keyword)
+): Schema | undefined {
+  // An heir that builds on its base is a branch of the base's union already.
+  if (members.some((member) => flat.names.has(refName(member) ?? ''))) return undefined
   const discriminator = schema['discriminator']
   const property = isRecord(discriminator) ? discriminator['propertyName'] : undefined
   if (!isRecord(discriminator) || typeof property !== 'string') {
-    add(flat, choose(members, flat.schema, choosing), choosing, depth + 1)
-    return
+    const plain = choose(members, flat.schema, choosing)
+    add(flat, plain, choosing, depth + 1)
+    return plain
   }
   const named = branchesByValue(members, discriminator['mapping'], property, choosing.schemas)
   const branch = choose(named ? [...new Set(named.values())] : members, flat.schema, choosing)
   add(flat, branch, choosing, depth + 1)
   const values = named ? [...named].filter(([, target]) => target === branch) : []
   const value = values[Math.floor(choosing.random() * values.length)]?.[0]
-  if (value === undefined) return
+  if (value === undefined) return branch
   const properties = {
     ...(flat.schema['properties'] as SchemaObject),
     [property]: { const: value },
   }
   const required = [...((flat.schema['required'] as string[] | undefined) ?? []), property]
   flat.schema = { ...flat.schema, properties, required }
+  return branch
 }
 
 /** Null is only chosen when nothing else is left, or to come to an end. */
@@ -142,21 +154,31 @@ function merge(a: SchemaObject, b: SchemaObject): SchemaObject {
     else if (lower.has(key)) result[key] = Math.max(Number(known), Number(value))
     else if (upper.has(key)) result[key] = Math.min(Number(known), Number(value))
     else if (key === 'required') result[key] = [...new Set([...(known as []), ...(value as [])])]
-    else if (key === 'properties') result[key] = mergeProperties(known, value)
+    else if (key === 'properties') continue
     else if (key === 'enum') result[key] = common(known as unknown[], value as unknown[])
     else if (key === 'type') result[key] = commonType(known, value)
     else if (inner.has(key)) result[key] = both(known, value)
     else if (typeof known === 'boolean') result[key] = known || value === true
     else result[key] = value
   }
+  if ('properties' in a || 'properties' in b) result['properties'] = mergeProperties(a, b)
   return result
 }
 
-function mergeProperties(a: unknown, b: unknown): SchemaObject {
-  const result: SchemaObject = { ...(isRecord(a) ? a : {}) }
-  for (const [name, schema] of Object.entries(isRecord(b) ? b : {}))
-    result[name] = Object.hasOwn(result, name) ? both(result[name], schema) : schema
+/** A property that only one of the two declares has to be what the other allows beyond its own. */
+function mergeProperties(a: SchemaObject, b: SchemaObject): SchemaObject {
+  const ofA = isRecord(a['properties']) ? a['properties'] : {}
+  const ofB = isRecord(b['properties']) ? b['properties'] : {}
+  const result: SchemaObject = {}
+  for (const name of new Set([...Object.keys(ofA), ...Object.keys(ofB)])) {
+    const inA = Object.hasOwn(ofA, name) ? ofA[name] : beyond(a)
+    setOwn(result, name, both(inA, Object.hasOwn(ofB, name) ? ofB[name] : beyond(b)))
+  }
   return result
+}
+
+function beyond(schema: SchemaObject): unknown {
+  return isRecord(schema['additionalProperties']) ? schema['additionalProperties'] : true
 }
 
 function both(a: unknown, b: unknown): unknown {
@@ -176,5 +198,5 @@ function commonType(a: unknown, b: unknown): unknown {
   const shared = listA.filter((name) => listB.includes(name))
   if (listA.includes('integer') !== listB.includes('integer'))
     if (listA.includes('number') || listB.includes('number')) shared.push('integer')
-  return shared.length > 0 ? shared : b
+  return shared
 }

@@ -28,6 +28,7 @@ const singles = new Set(
   `additionalProperties not if then else contains propertyNames unevaluatedItems
   unevaluatedProperties`.split(/\s+/),
 )
+const composed = ['$ref', 'allOf', 'anyOf', 'oneOf', 'patternProperties']
 const lists = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems'])
 const maps = new Set(['properties', 'patternProperties', 'dependentSchemas'])
 
@@ -102,7 +103,22 @@ export function createSchemaImporter(document: OpenApiDocument): SchemaImporter 
       else addOther(result, key, at(key), depth)
     }
     fixLimits(result)
+    dropImpossible(result, pointer)
     return result
+  }
+
+  /** A closed object that requires what it does not declare can never be: a slip of the pen. */
+  function dropImpossible(schema: SchemaObject, pointer: string): void {
+    const { required, properties = {}, additionalProperties } = schema
+    const isOpen = composed.some((keyword) => keyword in schema)
+    if (additionalProperties !== false || !Array.isArray(required) || isOpen) return
+    const isDeclared = (name: string): boolean => Object.hasOwn(properties as object, name)
+    const impossible = required.filter((name: string) => !isDeclared(name))
+    if (impossible.length === 0) return
+    schema['required'] = required.filter(isDeclared)
+    const fix = 'Declare the property, or do not require it.'
+    const what = `${impossible.join(', ')} is required and forbidden; it is no longer required`
+    warn(document, what, { pointer, fix })
   }
 
   function convertMap(map: Record<string, unknown>, pointer: string, depth: number): SchemaObject {

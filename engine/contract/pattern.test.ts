@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createLinearTest } from './linear-match.ts'
-import { parsePatternSource } from './pattern.ts'
+import { compilePattern, parsePatternSource } from './pattern.ts'
 import { createSafePattern } from './safe-pattern.ts'
 import { samplePattern } from './sample-pattern.ts'
 
@@ -75,6 +75,8 @@ describe('samplePattern', () => {
       '^(?=.*\\d).{8,}$',
       '^\\+?[1-9]\\d{1,14}$',
       '^$',
+      '(?i)^[a-f]{8}$',
+      '^P(?:$)(\\d+Y)?(\\d+M)?(T\\d)?$',
     ]
     for (const pattern of sources) {
       let turn = 0
@@ -106,9 +108,5 @@ describe('samplePattern', () => {
 })
 
 function compile(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern, 'u')
-  } catch {
-    return new RegExp(pattern)
-  }
+  return compilePattern(pattern) as RegExp
 }

@@ -17,13 +17,31 @@ interface Reader {
 
 const depthMax = 50
 
+/**
+ * Compiles a document's pattern: with the u flag where it can be, since JSON Schema asks for it,
+ * without for the many that were never tried with it (`[\\w-.]`); `(?i)` in front, as Java and
+ * Python write it, is honoured. Nothing when it is no pattern at all.
+ */
+export function compilePattern(text: string): RegExp | undefined {
+  const ignoresCase = text.startsWith('(?i)')
+  const source = ignoresCase ? text.slice(4) : text
+  for (const flags of ['u', '']) {
+    try {
+      return new RegExp(source, ignoresCase ? `${flags}i` : flags)
+    } catch {
+      // Tried again without the flag, or given up.
+    }
+  }
+  return undefined
+}
+
 /** Takes a regular expression apart; nothing for back references and what is no pattern at all. */
-export function parsePatternSource(source: string): Pattern | undefined {
-  const flags = isValid(source, 'u') ? 'u' : ''
-  if (flags === '' && !isValid(source, '')) return undefined
-  const reader: Reader = { source, at: 0, flags, depth: 0 }
+export function parsePatternSource(text: string): Pattern | undefined {
+  const compiled = compilePattern(text)
+  if (!compiled) return undefined
+  const reader: Reader = { source: compiled.source, at: 0, flags: compiled.flags, depth: 0 }
   const pattern = readOptions(reader)
-  return reader.at === source.length ? pattern : undefined
+  return reader.at === reader.source.length ? pattern : undefined
 }
 
 function isValid(source: string, flags: string): boolean {
@@ -109,7 +127,7 @@ function atomText(source: string, at: number, flags: string): string | undefined
   if (/^\\(?:[1-9]|k<)/.test(rest)) return undefined
   const long =
     /^\\(?:[pP]\{[^}]*\}|u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z])/.exec(rest)
-  if (long && (flags === 'u' || !/^\\(?:[pP]|u\{)/.test(rest))) return long[0]
+  if (long && (flags.includes('u') || !/^\\(?:[pP]|u\{)/.test(rest))) return long[0]
   return rest.slice(0, 2)
 }
 

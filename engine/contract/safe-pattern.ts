@@ -1,5 +1,5 @@
 import { createLinearTest } from './linear-match.ts'
-import { parsePatternSource } from './pattern.ts'
+import { compilePattern, parsePatternSource } from './pattern.ts'
 
 /** What ajv needs of a regular expression. */
 export interface SafePattern {
@@ -20,7 +20,7 @@ const nestedLengthMax = 16
  * question of what to do with those it refuses, and a document's patterns cannot be rewritten.
  */
 export function createSafePattern(source: string, onInvalid: (why: string) => void): SafePattern {
-  const regExp = compile(source)
+  const regExp = compilePattern(source)
   if (!regExp) {
     onInvalid(`The pattern ${source} is no regular expression; it is not checked.`)
     return { test: () => true, toString: () => source }
@@ -38,17 +38,6 @@ export function createSafePattern(source: string, onInvalid: (why: string) => vo
     test: (text) => (text.length > lengthMax ? testLong(text) : regExp.test(text)),
     toString: () => source,
   }
-}
-
-function compile(source: string): RegExp | undefined {
-  for (const flags of ['u', '']) {
-    try {
-      return new RegExp(source, flags)
-    } catch {
-      // Many documents' patterns are written for engines without the u flag: `[\w-.]`.
-    }
-  }
-  return undefined
 }
 
 /** The longest text on which the pattern can be run without harm. */

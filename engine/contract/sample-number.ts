@@ -9,7 +9,7 @@ export function sampleNumber(
   from: TextSource,
 ): number {
   const { low, high } = limitsOf(schema, isInteger)
-  const step = typeof schema['multipleOf'] === 'number' ? schema['multipleOf'] : isInteger ? 1 : 0
+  const step = stepOf(schema['multipleOf'], isInteger)
   const usual = usualRange(hint, from)
   // The name's range is only a wish: the schema's limits cut it.
   const isWithin = usual.low <= high && usual.high >= low
@@ -18,6 +18,13 @@ export function sampleNumber(
   const value = from0 + from.random() * (to - from0)
   if (step === 0) return Math.min(high, Math.max(low, Number(value.toFixed(2))))
   return fitStep(value, step, low, high)
+}
+
+function stepOf(multipleOf: unknown, isInteger: boolean): number {
+  if (typeof multipleOf !== 'number' || multipleOf <= 0) return isInteger ? 1 : 0
+  if (!isInteger || Number.isInteger(multipleOf)) return multipleOf
+  // Of 0.5 every whole number is a multiple; of 1.5 every third.
+  return Number.isInteger(1 / multipleOf) ? 1 : Math.round(multipleOf * 10)
 }
 
 function fitStep(value: number, step: number, low: number, high: number): number {
@@ -44,7 +51,12 @@ function numberOr(value: unknown, otherwise: number): number {
 
 function usualRange(hint: string, from: TextSource): { low: number; high: number } {
   const isMs = /(ms|millis|milliseconds)$/i.test(hint)
-  if (/(ts|timestamp|time|date|created|updated|expires|epoch|At)$/.test(hint)) {
+  if (
+    /(^ts|_ts|Ts|[tT]imestamp|[tT]ime|[dD]ate|[cC]reated|[uU]pdated|[eE]xpires|epoch|[a-z]At)$/.test(
+      hint,
+    ) &&
+    !/startAt$/.test(hint)
+  ) {
     const time = recently(from) / (isMs ? 1 : 1000)
     return { low: time, high: time }
   }

@@ -1,4 +1,4 @@
-import { parsePatternSource, type Pattern } from './pattern.ts'
+import { compilePattern, parsePatternSource, type Pattern } from './pattern.ts'
 
 /** Plain letters first, so that a sample is readable where the pattern allows it. */
 const letters = [
@@ -17,11 +17,13 @@ export function samplePattern(
   random: () => number,
 ): string | undefined {
   const pattern = parsePatternSource(source)
-  const check = pattern && new RegExp(source, isUnicode(source) ? 'u' : '')
+  const check = pattern && compilePattern(source)
   if (!pattern || !check) return undefined
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    // Each attempt repeats more, until the text is long enough.
-    const extra = attempt === 0 ? 3 : Math.ceil((length.min * attempt) / 4) + 2
+    // Each attempt repeats more, until the text is long enough; the last repeats nothing in vain.
+    const isLast = attempt === attemptsMax - 1
+    const more = attempt === 0 ? 3 : Math.ceil((length.min * attempt) / 4) + 2
+    const extra = isLast ? 0 : more
     let text = write(pattern, extra, random)
     if (text === undefined) return undefined
     if (text.length < length.min && !source.includes('$')) text = text.padEnd(length.min, 'a')
@@ -29,14 +31,6 @@ export function samplePattern(
     if (isFitting && text.length < 5000 && check.test(text)) return text
   }
   return undefined
-}
-
-function isUnicode(source: string): boolean {
-  try {
-    return new RegExp(source, 'u').unicode
-  } catch {
-    return false
-  }
 }
 
 function write(pattern: Pattern, extra: number, random: () => number): string | undefined {

@@ -34,7 +34,8 @@ const hardDepthMax = 40
 
 /**
  * Makes a plausible value that the schema allows, from the given chance alone. Recursion ends where
- * the schema lets it end: optional properties are left out, lists are empty, null is taken.
+ * the schema lets it end: optional properties are left out, lists are empty, null is taken. Where
+ * the schema contradicts itself the result is undefined.
  */
 export function sampleSchema(
   contract: Pick<Contract, 'schemas'>,
@@ -57,6 +58,7 @@ function sample(schema: Schema, hint: string, sampling: Sampling): unknown {
   const { schema: merged } = flat
   if ('const' in merged) return structuredClone(merged['const'])
   if (Array.isArray(merged['enum'])) return fromEnum(merged['enum'], sampling)
+  if (Array.isArray(merged['type']) && merged['type'].length === 0) return undefined
   const type = chooseType(merged, isPressed, sampling)
   if (type === 'null') return null
   if (type === 'boolean') return sampling.random() < 0.5
@@ -143,6 +145,7 @@ function sampleList(
       ...sampling,
       scope: {},
     })
+    if (value === undefined) break
     const key = isUnique ? JSON.stringify(value) : ''
     if (isUnique && seen.has(key)) continue
     seen.add(key)
@@ -172,7 +175,8 @@ function sampleObject(flat: Flat, sampling: Sampling, isPressed: boolean): Recor
       if (leadsBack(property, { ...sampling, isPressed })) continue
       left--
     }
-    setOwn(value, name, sample(property, name, sampling))
+    const made = sample(property, name, sampling)
+    if (made !== undefined) setOwn(value, name, made)
   }
   const extra = schema['additionalProperties']
   for (const name of required)

@@ -8,12 +8,20 @@ import { formatContract } from './write.ts'
 const folder = new URL('../../../shared/specs/', import.meta.url)
 
 /** Operations per document, as counted in the README beside them. */
-const counts: [string, number][] = [
+const counts: [string, number, string[]?][] = [
   ['okta-management-2026.06.3', 732],
   ['okta-oauth-2026.06.3', 44],
   ['okta-myaccount-idp-2026.06.3', 40],
   ['okta-governance-2026.06.3', 162],
-  ['jira-platform-v3-2026-05-29', 619],
+  [
+    'jira-platform-v3-2026-05-29',
+    619,
+    [
+      '/components/schemas/SecuritySchemeMembersRequest',
+      '/components/schemas/IssueBulkMovePayload',
+      '/components/schemas/targetToSourcesMapping',
+    ],
+  ],
   ['jira-software-2022-07-17', 74],
   ['slack-web-api-generated-2026-08-03', 267],
   ['slack-web-api-official-1.7.0-2021', 174],
@@ -23,11 +31,11 @@ const counts: [string, number][] = [
 ]
 
 describe.skipIf(!existsSync(folder))('real documents', () => {
-  test.each(counts)('%s has %i operations', (name, count) => {
+  test.each(counts)('%s has %i operations', (name, count, slips = []) => {
     const text = readFileSync(new URL(`${name}.json`, folder), 'utf8')
     const { contract, warnings } = importOpenApi(parseDocument(text, { name }))
     expect(contract.operations).toHaveLength(count)
-    expect(warnings).toEqual([])
+    expect(warnings.map(({ pointer }) => pointer)).toEqual(slips)
     expect(danglingRefs(contract)).toEqual([])
     expect(JSON.parse(formatContract(contract))).toEqual({
       ...contract,

@@ -55,7 +55,8 @@ export function createValidator(contract: Pick<Contract, 'schemas'>): Validator 
       if (check(value)) return noProblems
     } catch (error) {
       // A schema that refers to itself without consuming the value runs out of stack.
-      warn({ message: `A schema cannot be checked: ${String(error)}`, pointer: '/schemas' })
+      const message = `The schema of ${name ?? `a ${place}`} cannot be checked: ${String(error)}`
+      warn({ message, pointer: '/schemas' })
       return noProblems
     }
     return toProblems(check.errors ?? [], place, name)
@@ -77,6 +78,17 @@ export function createValidator(contract: Pick<Contract, 'schemas'>): Validator 
     const isPlainText = typeof schema === 'object' && Object.keys(schema).join() === 'type'
     const isText = isPlainText && [...typesOf(schema, schemas)].join() === 'string'
     return lazyCheck(requests, schema, isText)
+  }
+
+  /** Some documents call a multipart body a list of parts; its fields are no list. */
+  function requestCheck(types: Record<string, Schema>, mediaType: string | undefined): Check {
+    const key = keyOf(types, mediaType)
+    const kinds = typesOf(key === undefined ? true : types[key], schemas)
+    const isForm = mediaType?.startsWith('multipart/') === true
+    if (!isForm || kinds.size === 0 || kinds.has('object'))
+      return bodyCheck(types, mediaType, requests)
+    warn({ message: 'A multipart body that is no object is not checked.', pointer: '/operations' })
+    return () => true
   }
 
   return {
@@ -103,7 +115,7 @@ export function createValidator(contract: Pick<Contract, 'schemas'>): Validator 
       if (value === undefined || value instanceof Uint8Array || !op.body) return noProblems
       const cache = cached(bodyChecks, op)
       let check = cache.get(mediaType)
-      if (!check) cache.set(mediaType, (check = bodyCheck(op.body.types, mediaType, requests)))
+      if (!check) cache.set(mediaType, (check = requestCheck(op.body.types, mediaType)))
       return run(check, mediaType?.startsWith('multipart/') ? withoutFiles(value) : value, 'body')
     },
     checkReply,
