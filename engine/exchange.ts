@@ -41,6 +41,8 @@ export class Exchange {
   limit: LimitState | undefined = undefined
   fault: Fault | undefined = undefined
   divergences: Divergence[] | undefined = undefined
+  /** The id that the service gives this request, once a twin has drawn one. */
+  requestId: string | undefined = undefined
 
   /** Path parameters, decoded; filled by `match`. */
   path: Record<string, string> = nothing
