@@ -1,0 +1,278 @@
+// Test support: plays whole lives of things through a twin's own interface. No part of the engine.
+import type { Call, Reply } from '../call.ts'
+import { createChance, drawFraction } from '../chance.ts'
+import type { Operation } from '../contract/contract.ts'
+import { sampleSchema } from '../contract/sample.ts'
+import { isRecord } from '../contract/schema.ts'
+import type { OpenTwin, TwinDefinition } from '../twin.ts'
+import type { World } from '../world.ts'
+import { idNameIn } from './names.ts'
+import type { Resource, Role } from './resource.ts'
+import { resourcesOf } from './resources.ts'
+import { jsonOf } from './shapes.ts'
+
+/** The same twin, open to callers without a credential. */
+export function openTo(definition: TwinDefinition<never>): TwinDefinition<never> {
+  return { ...definition, auth: () => undefined }
+}
+
+/** Values of path parameters in order; what is left open is sampled. */
+type Path = readonly (string | undefined)[]
+
+/** A valid call of an operation: what it requires, sampled from its own id; some path values given. */
+export function callOf(world: World, op: Operation, path: Path = [], change = ''): Call {
+  let chance = createChance(`${op.id}${change}`)
+  const random = (): number => drawFraction(chance)
+  const depthMax = change === 'plain' ? 0 : 3
+  const { contract } = [...world.twins.values()][0]!
+  const sample = (schema: Operation['params'][number]['schema'], hint: string): unknown =>
+    sampleSchema(contract, schema, {
+      random,
+      now: world.now(),
+      hint,
+      direction: 'request',
+      depthMax,
+    })
+  const schemas = new Map(
+    op.params.filter((param) => param.in === 'path').map((one) => [one.name, one.schema]),
+  )
+  let at = 0
+  const filled = op.path.replace(/\{(\w[^}]*)\}/g, (_, name: string) => {
+    const given = path[at++]
+    if (given !== undefined) return encodeURIComponent(given)
+    const own = chance
+    // The same parameter has the same value in every call.
+    chance = createChance(name)
+    const made = String(sample(schemas.get(name) ?? { type: 'string' }, name))
+    chance = own
+    return encodeURIComponent(made)
+  })
+  const query = new URLSearchParams()
+  for (const param of op.params) {
+    if (param.in !== 'query' || param.required !== true) continue
+    const value = sample(param.schema, param.name)
+    query.set(param.name, typeof value === 'object' ? JSON.stringify(value) : String(value))
+  }
+  const search = query.toString()
+  const call: Call = { method: op.method, path: search === '' ? filled : `${filled}?${search}` }
+  const json = op.body && jsonOf(op.body.types)
+  if (json !== undefined) {
+    call.body = JSON.stringify(sample(json[1], '') ?? {})
+    call.headers = { 'content-type': json[0] }
+  }
+  return call
+}
+
+/** What became of the things that a contract lets one create. */
+export interface Lives {
+  lives: number
+  coherent: number
+  broken: string[]
+  replies: number
+  invalid: string[]
+}
+
+/** Creates one of everything, reads, lists, changes, deletes it, and looks again. */
+export function countLives(world: World): Lives {
+  const twin = [...world.twins.values()][0]!
+  const out: Lives = { lives: 0, coherent: 0, broken: [], replies: 0, invalid: [] }
+  for (const resource of resourcesOf(twin.contract).list) {
+    if (!resource.isCreatable) continue
+    const life = new Life(world, twin, resource, out)
+    out.lives++
+    const why = life.live()
+    if (why === undefined) out.coherent++
+    else out.broken.push(`${resource.home.key}: ${why}`)
+  }
+  return out
+}
+
+class Life {
+  readonly world: World
+  readonly twin: OpenTwin
+  readonly resource: Resource
+  readonly out: Lives
+  readonly roles: ReadonlyMap<Operation, Role>
+  /** The item as its creation answered. */
+  made: Record<string, unknown> = {}
+
+  constructor(world: World, twin: OpenTwin, resource: Resource, out: Lives) {
+    this.world = world
+    this.twin = twin
+    this.resource = resource
+    this.out = out
+    this.roles = resourcesOf(twin.contract).roles
+  }
+
+  live(): string | undefined {
+    const { resource } = this
+    if (resource.isSingle) return this.#liveAlone()
+    const above = resource.home.parent === undefined ? [] : this.make(resource.home.parent)
+    if (above === undefined) return 'its parent could not be made'
+    const path = this.make(resource, above)
+    if (path === undefined) return 'nothing was made, or its id is not told'
+    const read = this.roleOf('read')
+    const found = read && this.play(read, path)
+    if (found !== undefined && found.status >= 300) return `read answers ${found.status}`
+    if (!this.isListed(path)) return 'it is not listed'
+    const change = this.roleOf('change') ?? this.roleOf('replace')
+    if (change !== undefined) {
+      const changed = this.play(change, path, 'again')
+      if (changed.status >= 300)
+        return `change answers ${changed.status} ${JSON.stringify(changed.json).slice(0, 200)}`
+      if (read !== undefined && !this.shows(read, change, path)) return 'the change does not show'
+    }
+    return this.#die(path, read)
+  }
+
+  #die(path: Path, read: Role | undefined): string | undefined {
+    const remove = this.roleOf('delete')
+    if (remove === undefined) return undefined
+    const gone = this.play(remove, path)
+    if (gone.status >= 300) return `delete answers ${gone.status}`
+    if (read !== undefined && !isMissing(this.play(read, path)))
+      return 'it can be read after its end'
+    return this.isListed(path, false) ? undefined : 'it is listed after its end'
+  }
+
+  #liveAlone(): string | undefined {
+    const { parent } = this.resource.home
+    const path = parent === undefined ? [] : this.make(parent)
+    if (path === undefined) return 'its parent could not be made'
+    const read = this.roleOf('read')!
+    const set = this.roleOf('replace') ?? this.roleOf('change')!
+    if (this.play(read, path).status >= 300) return 'it cannot be read'
+    const reply = this.play(set, path)
+    if (reply.status >= 300) return `it cannot be set: ${reply.status}`
+    return this.shows(read, set, path, '') ? undefined : 'what was set does not show'
+  }
+
+  roleOf(kind: Role['kind']): Role | undefined {
+    const op = this.resource.operations.find((one) => this.roles.get(one)?.kind === kind)
+    return op && this.roles.get(op)
+  }
+
+  /** Makes a thing and whatever it hangs under; answers with its path's values. */
+  make(resource: Resource, above?: Path): Path | undefined {
+    const { parent } = resource.home
+    const before = above ?? (parent === undefined ? [] : this.make(parent))
+    if (before === undefined) return undefined
+    const gap = resource.keyAt - before.length
+    const begin = [...before, ...Array.from({ length: Math.max(0, gap) }, () => undefined)]
+    const maker = new Life(this.world, this.twin, resource, this.out)
+    const create = maker.roleOf('create')
+    if (create === undefined || create.at.key !== resource.home.key) return maker.#put(begin)
+    const reply = maker.play(create, begin)
+    if (reply.status >= 300 || create.reply.status !== reply.status) return undefined
+    const own = maker.idIn(reply, create)
+    if (resource === this.resource) this.made = maker.made
+    return own === undefined ? undefined : [...begin, own]
+  }
+
+  #put(begin: Path): Path | undefined {
+    const put = this.resource.operations.find((op) => this.roles.get(op)?.isUpsert)
+    if (put === undefined) return this.resource.isCreatable ? undefined : [...begin, undefined]
+    const call = callOf(this.world, put, begin)
+    const values = call.path.split('?')[0]!.split('/').slice(1)
+    const segments = put.path.split('/').slice(1)
+    const path = values.filter((_, i) => segments[i]!.startsWith('{')).map(decodeURIComponent)
+    return this.send(this.roles.get(put)!, call).status < 300 ? path : undefined
+  }
+
+  idIn(reply: Reply, role: Role): string | undefined {
+    let at: unknown = reply.json
+    for (const name of role.spot?.path ?? []) at = isRecord(at) ? at[name] : undefined
+    const { property } = this.resource.id
+    if (isRecord(at)) this.made = at
+    const idName =
+      isRecord(at) && (property === undefined || at[property] === undefined)
+        ? idNameIn(this.resource.noun, Object.keys(at))
+        : property
+    const id = isRecord(at) ? (idName === undefined ? undefined : at[idName]) : at
+    if (typeof id === 'string' || typeof id === 'number') return String(id)
+    const location = reply.headers['location']
+    return typeof location === 'string'
+      ? decodeURIComponent(location.split('/').at(-1)!)
+      : undefined
+  }
+
+  isListed(path: Path, wanted = true): boolean {
+    const list = this.roleOf('list')
+    const { property } = this.resource.id
+    if (list === undefined || list.at.key !== this.resource.home.key || property === undefined)
+      return true
+    const reply = this.send(
+      list,
+      this.#asking(callOf(this.world, list.op, path.slice(0, this.resource.keyAt), 'plain')),
+    )
+    let at: unknown = reply.json
+    for (const name of list.spot!.path) at = isRecord(at) ? at[name] : undefined
+    if (!Array.isArray(at) || reply.status >= 300) return false
+    const ids = at.map((one) => String(isRecord(one) ? one[property] : one))
+    return ids.includes(path.at(-1)!) === wanted
+  }
+
+  /** A list that must be asked for a property's value is asked for the one that was made. */
+  #asking(call: Call): Call {
+    const [pathname, search] = call.path.split('?') as [string, string | undefined]
+    const query = new URLSearchParams(search)
+    for (const name of [...query.keys()])
+      if (name in this.made) query.set(name, String(this.made[name]))
+    const path = query.size === 0 ? pathname : `${pathname}?${query.toString()}`
+    if (call.body === undefined) return { ...call, path }
+    const body = JSON.parse(String(call.body)) as Record<string, unknown>
+    for (const name of Object.keys(body)) if (name in this.made) body[name] = this.made[name]
+    return { ...call, path, body: JSON.stringify(body) }
+  }
+
+  /** Whether a text that was sent stands in what is read. */
+  shows(read: Role, change: Role, path: Path, variant = 'again'): boolean {
+    const sent: unknown = JSON.parse(
+      String(callOf(this.world, change.op, path, variant).body ?? '{}'),
+    )
+    const reply = this.play(read, path)
+    let at: unknown = reply.json
+    for (const name of read.spot?.path ?? []) at = isRecord(at) ? at[name] : undefined
+    if (change.body?.isValue) return isRecord(at)
+    let inner: unknown = sent
+    for (const name of change.body?.path ?? []) inner = isRecord(inner) ? inner[name] : undefined
+    if (!isRecord(inner) || !isRecord(at)) return true
+    for (const [name, value] of Object.entries(inner)) {
+      if (typeof value !== 'string' || typeof at[name] !== 'string') continue
+      if (name === this.resource.id.property || !this.resource.writable.has(name)) continue
+      if (at[name] !== value) return false
+    }
+    return true
+  }
+
+  play(role: Role, path: Path, variant = ''): Reply {
+    return this.send(role, this.#withKey(role, callOf(this.world, role.op, path, variant), path))
+  }
+
+  /** RPC style: the id goes into the arguments. */
+  #withKey(role: Role, call: Call, path: Path): Call {
+    if (role.keyArg === undefined) return call
+    const body: unknown = JSON.parse(String(call.body ?? '{}'))
+    return { ...call, body: JSON.stringify({ ...(body as object), [role.keyArg]: path.at(-1) }) }
+  }
+
+  send(role: Role, call: Call): Reply {
+    const entry = this.world.play(this.twin.definition.name, call)
+    if (entry.crash !== undefined) throw new Error(entry.crash)
+    this.out.replies++
+    if (
+      entry.reply.status < 300 &&
+      entry.refusal === undefined &&
+      entry.divergences !== undefined
+    ) {
+      this.out.invalid.push(
+        `${role.op.method} ${role.op.path} ${JSON.stringify(entry.divergences[0])}`,
+      )
+    }
+    return entry.reply
+  }
+}
+
+function isMissing(reply: Reply): boolean {
+  return reply.status === 404 || (isRecord(reply.json) && reply.json['ok'] === false)
+}
