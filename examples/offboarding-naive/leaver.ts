@@ -1,4 +1,4 @@
-import { Client } from '@okta/okta-sdk-nodejs'
+import { Client, DefaultRequestExecutor } from '@okta/okta-sdk-nodejs'
 import { WebClient } from '@slack/web-api'
 import { createCloudClient } from 'jira.js'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -14,6 +14,7 @@ export async function offboard(email: string, env: Env): Promise<unknown> {
   const okta = new Client({
     orgUrl: env['OKTA_CLIENT_ORGURL']!,
     token: env['OKTA_CLIENT_TOKEN']!,
+    requestExecutor: new DefaultRequestExecutor({ maxRetries: 2, requestTimeout: 3000 }),
   })
   const user = await retry(() => okta.userApi.getUser({ userId: email }))
   const userId = user.id!
@@ -82,7 +83,7 @@ function say(slack: WebClient, text: string): Promise<unknown> {
   return slack.chat.postMessage({ channel: '#it-offboarding', text })
 }
 
-function paragraph(text: string): object {
+function paragraph(text: string) {
   const content = [{ type: 'paragraph', content: [{ type: 'text', text }] }]
   return { type: 'doc', version: 1, content }
 }

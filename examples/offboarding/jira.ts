@@ -1,5 +1,11 @@
 import { createCloudClient, isApiError, isRateLimitError, type CloudClient } from 'jira.js'
-import { Patience, troubleOf, UnreadableAnswer, type Trouble } from './patience.ts'
+import {
+  Patience,
+  troubleOf,
+  UnreadableAnswer,
+  type PatienceOptions,
+  type Trouble,
+} from './patience.ts'
 import type { JiraSettings } from './settings.ts'
 import { toDocument } from './wording.ts'
 
@@ -12,10 +18,11 @@ export interface OpenIssue {
 /** The tracker of work. */
 export class Jira {
   readonly #client: CloudClient
-  readonly #patience = new Patience(diagnose)
+  readonly #patience: Patience
   readonly #leads = new Map<string, Promise<string | undefined>>()
 
-  constructor({ host, email, apiToken }: JiraSettings) {
+  constructor({ host, email, apiToken }: JiraSettings, patience: PatienceOptions = {}) {
+    this.#patience = new Patience(diagnose, patience)
     this.#client = createCloudClient({
       host,
       auth: { type: 'basic', email, apiToken },

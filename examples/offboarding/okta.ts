@@ -5,7 +5,13 @@ import {
   type OktaApiError,
   type User,
 } from '@okta/okta-sdk-nodejs'
-import { Patience, troubleOf, UnreadableAnswer, type Trouble } from './patience.ts'
+import {
+  Patience,
+  troubleOf,
+  UnreadableAnswer,
+  type PatienceOptions,
+  type Trouble,
+} from './patience.ts'
 import type { OktaSettings } from './settings.ts'
 
 /** An Okta account of the person, as far as off-boarding is concerned. */
@@ -21,9 +27,10 @@ export interface Account {
 /** The directory of accounts. */
 export class Okta {
   readonly #client: Client
-  readonly #patience = new Patience(diagnose)
+  readonly #patience: Patience
 
-  constructor({ orgUrl, token }: OktaSettings) {
+  constructor({ orgUrl, token }: OktaSettings, patience: PatienceOptions = {}) {
+    this.#patience = new Patience(diagnose, patience)
     this.#client = new Client({
       orgUrl,
       token,
@@ -123,7 +130,7 @@ function isSame(one: string, other: string): boolean {
 
 function diagnose(error: unknown): Trouble {
   if (!isApiError(error)) return { kind: 'unclear' }
-  return troubleOf(error.status, untilReset(error.headers))
+  return troubleOf(error.status, error.status === 429 ? untilReset(error.headers) : undefined)
 }
 
 function isApiError(error: unknown): error is OktaApiError {

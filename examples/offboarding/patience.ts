@@ -32,7 +32,7 @@ export class Patience {
       attemptsMax: 6,
       firstWaitMs: 50,
       waitMsMax: 60_000,
-      answerMsMax: 15_000,
+      answerMsMax: 10_000,
       wait: pause,
       ...options,
     }

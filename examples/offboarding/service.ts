@@ -17,10 +17,11 @@ export interface Response {
 
 /** Makes the service: one way in, `POST /hr/leavers` with `{ "email": … }`. */
 export function createService(settings: Settings): (request: Request) => Promise<Response> {
+  const { answerMsMax } = settings
   const desks = {
-    okta: new Okta(settings.okta),
-    jira: new Jira(settings.jira),
-    slack: new Slack(settings.slack),
+    okta: new Okta(settings.okta, { answerMsMax }),
+    jira: new Jira(settings.jira, { answerMsMax }),
+    slack: new Slack(settings.slack, { answerMsMax }),
     channel: settings.channel,
   }
   return async ({ method, path, body }) => {

@@ -21,6 +21,8 @@ export interface Settings {
   slack: SlackSettings
   /** Without its #. */
   channel: string
+  /** A call without an answer is given up after so long. */
+  answerMsMax: number
 }
 
 /** Reads the settings under the names that the official clients use. Throws when one is missing. */
@@ -39,5 +41,6 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     },
     slack: { apiUrl: env['SLACK_API_URL'], token: need('SLACK_BOT_TOKEN') },
     channel: env['OFFBOARDING_CHANNEL'] ?? 'it-offboarding',
+    answerMsMax: Number(env['OFFBOARDING_ANSWER_MS_MAX'] ?? 10_000),
   }
 }

@@ -6,7 +6,7 @@ import {
   type ChatPostMessageArguments,
   type WebAPICallError,
 } from '@slack/web-api'
-import { Patience, troubleOf, type Trouble } from './patience.ts'
+import { Patience, troubleOf, type PatienceOptions, type Trouble } from './patience.ts'
 import type { SlackSettings } from './settings.ts'
 
 export interface Member {
@@ -24,9 +24,10 @@ const eventType = 'person_offboarded'
 /** The chat. */
 export class Slack {
   readonly #client: WebClient
-  readonly #patience = new Patience(diagnose)
+  readonly #patience: Patience
 
-  constructor({ apiUrl, token }: SlackSettings) {
+  constructor({ apiUrl, token }: SlackSettings, patience: PatienceOptions = {}) {
+    this.#patience = new Patience(diagnose, patience)
     this.#client = new WebClient(token, {
       ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
       // Its own retries would repeat a message whose answer was lost.
@@ -51,7 +52,7 @@ export class Slack {
 
   /** Takes a member out of every channel; returns how many, and the names of those where that can't be done. */
   async leaveChannels(member: Member): Promise<{ left: number; kept: string[] }> {
-    const channels = await this.#pages((page) =>
+    const pages = await this.#pages((page) =>
       this.#client.users.conversations({
         user: member.id,
         types: 'public_channel,private_channel',
@@ -59,11 +60,12 @@ export class Slack {
         ...page,
       }),
     )
+    const channels = pages.flatMap((page) => page.channels ?? [])
     const kept: string[] = []
-    for (const { id, name } of channels.flatMap((page) => page.channels ?? [])) {
+    for (const { id, name } of channels) {
       if (!(await this.#kick(id!, member.id))) kept.push(name!)
     }
-    return { left: channels.flatMap((page) => page.channels ?? []).length - kept.length, kept }
+    return { left: channels.length - kept.length, kept }
   }
 
   /**
@@ -103,12 +105,18 @@ export class Slack {
     try {
       await this.#patience.repeat(() => this.#client.conversations.kick({ channel, user }))
     } catch (error) {
-      const code = codeOf(error)
-      if (code === 'not_in_channel') return true
-      if (code === undefined) throw error
-      return false
+      if (codeOf(error) === undefined) throw error
+      // The code for "the guest is not in there" is that for "the bot is not in there".
+      return !(await this.#isIn(channel, user))
     }
     return true
+  }
+
+  async #isIn(channel: string, user: string): Promise<boolean> {
+    const pages = await this.#pages((page) =>
+      this.#client.conversations.members({ channel, ...page }),
+    )
+    return pages.some((page) => page.members?.includes(user))
   }
 
   async #findChannel(name: string): Promise<string> {
