@@ -100,7 +100,8 @@ export function twinContract(definition: TwinDefinition, options: TwinContractOp
         (op) => behaved(op) && op.security.length > 0,
       )
       if (guarded !== undefined) {
-        const reply = world.call(name, { ...callFor(world, guarded, 'wrong'), headers: wrong })
+        const call = callFor(world, guarded, 'wrong')
+        const reply = world.call(name, { ...call, headers: { ...call.headers, ...wrong } })
         expect(options.isRefused(reply), JSON.stringify(reply)).toBe(true)
       }
     })
@@ -240,7 +241,9 @@ const fixedNames = [
 
 function expectFolder(folder: string): void {
   expect(fixedNames.filter((file) => !existsSync(join(folder, file)))).toEqual([])
-  const vague = readdirSync(folder).filter((file) => /^(utils|helpers|common|misc|types)\b/.test(file))
+  const vague = readdirSync(folder).filter((file) =>
+    /^(utils|helpers|common|misc|types)\b/.test(file),
+  )
   expect(vague).toEqual([])
   const facts = readFileSync(join(folder, 'FACTS.md'), 'utf8')
   expect(facts.split('\n').filter((line) => line.startsWith('|')).length).toBeGreaterThan(10)

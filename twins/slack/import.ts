@@ -121,9 +121,8 @@ function toReply(known: Reference | undefined): Schema {
     type: 'object',
     required: ['ok'],
     properties: { ok: { type: 'boolean' }, ...properties },
-    if: { properties: { ok: { const: true } } },
-    then: { required: ['ok', ...required] },
-    else: { required: ['ok', 'error'] },
+    if: { properties: { ok: { const: false } } },
+    else: { required },
   }
 }
 
