@@ -35,5 +35,6 @@ describe('UsageError', () => {
       'a.yaml:3:5 (budget.calls): "spec" is no number. Write a whole number.',
     )
     expect(new UsageError('No.').message).toBe('No.')
+    expect(new UsageError('No.', { field: '--seed' }).message).toBe('--seed: No.')
   })
 })

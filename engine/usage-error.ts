@@ -25,9 +25,9 @@ export class UsageError extends Error {
   }
 }
 
-/** `cases/x.yaml:3:5 (twins):`, as editors and terminals make it a link. */
+/** `cases/x.yaml:3:5 (twins):`, as editors and terminals make it a link; `--seed:` for a flag. */
 function placeOf({ file, line, column, field }: Whereabouts): string | undefined {
   const spot = [file, line, column].filter((part) => part !== undefined).join(':')
-  const place = [spot, field === undefined ? '' : `(${field})`].filter(Boolean).join(' ')
-  return place === '' ? undefined : `${place}:`
+  if (spot === '') return field === undefined ? undefined : `${field}:`
+  return field === undefined ? `${spot}:` : `${spot} (${field}):`
 }

@@ -4,12 +4,17 @@ import { playTrial } from './play.ts'
 import type { Scenario } from './scenario.ts'
 import { nothingSubject } from './subject/nothing.ts'
 import type { Subject } from './subject/subject.ts'
+import type { TrialResult } from './trial-result.ts'
 import { boardScenario, boardWorld, callBoard, subjectOf, trialOf } from './testing/board-stage.ts'
 
 const base = boardWorld()
 
 function play(scenario: Scenario, subject: Subject, rest = {}) {
   return playTrial(trialOf(scenario, rest), { base, subject })
+}
+
+function textsOf({ why }: TrialResult): string[] {
+  return why.map(({ text }) => text)
 }
 
 const pinning = boardScenario(async ({ given, subject, step, check, board, changes }) => {
@@ -59,7 +64,7 @@ describe('playTrial', () => {
   it('does not satisfy a subject that does nothing', async () => {
     const result = await play(pinning, nothingSubject)
     expect(result.verdict).toBe('unsatisfied')
-    expect(result.why).toEqual(['not so: it is pinned'])
+    expect(textsOf(result)).toEqual(['not so: it is pinned'])
     expect(result.checks[0]!.restsOn).toEqual([1])
   })
 
@@ -71,7 +76,11 @@ describe('playTrial', () => {
       return { status: 200 }
     })
     const result = await play(pinning, careless)
-    expect(result.verdict).toBe('unsatisfied')
+    expect(textsOf(result)).toEqual([
+      'not so: its title is kept',
+      expect.stringMatching(/^changed without leave: board.notes n\w+ \(title\)$/),
+      expect.stringMatching(/^made without leave: board.notes n\w+$/),
+    ])
     expect(result.unexpected).toMatchObject([
       {
         table: 'board.notes',
@@ -106,7 +115,7 @@ describe('playTrial', () => {
       for (let i = 0; i < 3; i++) await callBoard(world, 'GET', '/notes')
       return {}
     })
-    expect((await play(scenario, chatty)).why).toEqual(['over budget: 3 calls of 2'])
+    expect(textsOf(await play(scenario, chatty))).toEqual(['over budget: 3 calls of 2'])
   })
 
   it('counts a crash of the subject as its own', async () => {
@@ -119,7 +128,7 @@ describe('playTrial', () => {
     })
     const result = await play(scenario, crashing)
     expect(result.verdict).toBe('unsatisfied')
-    expect(result.why[0]).toBe('the subject did not answer POST /: it threw: Error: boom')
+    expect(result.why[0]!.text).toBe('no answer to POST /: the subject threw: Error: boom')
   })
 
   it('is inconclusive when the scenario itself breaks, and says where', async () => {
@@ -129,7 +138,7 @@ describe('playTrial', () => {
     })
     const result = await play(scenario, nothingSubject)
     expect(result.verdict).toBe('inconclusive')
-    expect(result.why[0]).toMatch(
+    expect(result.why[0]!.text).toMatch(
       /^the scenario stopped: TypeError: .*\(at play\.test\.ts:\d+:\d+\)$/,
     )
   })
@@ -144,7 +153,7 @@ describe('playTrial', () => {
     })
     const result = await play(scenario, archives)
     expect(result.verdict).toBe('inconclusive')
-    expect(result.why[0]).toContain(`can't answer board archiveNote`)
+    expect(result.why[0]!.text).toContain(`can't answer board archiveNote`)
     expect(result.shallow).toEqual([{ twin: 'board', op: 'archiveNote', depth: 'spec', calls: 1 }])
   })
 
@@ -156,7 +165,7 @@ describe('playTrial', () => {
       ),
     ).toMatchObject({
       verdict: 'inconclusive',
-      why: ['the scenario checked nothing'],
+      why: [{ text: 'the scenario checked nothing' }],
     })
   })
 
@@ -167,7 +176,10 @@ describe('playTrial', () => {
     })
     const result = await play(scenario, nothingSubject)
     expect(result.checks).toHaveLength(1)
-    expect(result).toMatchObject({ verdict: 'unsatisfied', why: ['not so: the ground is there'] })
+    expect(result).toMatchObject({
+      verdict: 'unsatisfied',
+      why: [{ text: 'not so: the ground is there' }],
+    })
   })
 
   it('counts an attempt to reach anything else as an escape', async () => {
@@ -202,7 +214,7 @@ describe('playTrial', () => {
     const result = await play(scenario, retries, { plan })
     expect(result).toMatchObject({
       id: 'test/one@1+lost',
-      why: ['not so: told once, not twice'],
+      why: [{ text: 'not so: told once, not twice' }],
       plan: { struck: 1, places: ['any twin write #1: drop-after'] },
     })
     expect(result.checks[0]!.restsOn).toEqual([1, 3])

@@ -97,7 +97,7 @@ describe('playRun', () => {
     expect(trials).toMatchObject([
       {
         verdict: 'inconclusive',
-        why: [expect.stringMatching(/^Backlot itself failed: Error: disk full/)],
+        why: [{ text: expect.stringMatching(/^Backlot itself failed: Error: disk full/) }],
       },
     ])
   })

@@ -11,6 +11,7 @@ import { readText } from './read-document.ts'
 import type { Subject } from './subject/subject.ts'
 import { spellTrialId } from './trial-id.ts'
 import type { TrialResult } from './trial-result.ts'
+import { because } from './verdict.ts'
 
 /** A whole run: every scenario with every seed and every plan. */
 export interface Run {
@@ -119,7 +120,7 @@ function crashed(
     seed: name.seed,
     plan: { name: name.plan, places: [], struck: 0 },
     verdict: 'inconclusive',
-    why: [`Backlot itself failed: ${stack}`],
+    why: [because('ours', `Backlot itself failed: ${stack}`, { key: 'Backlot itself failed' })],
     checks: [],
     steps: [],
     requests: [],

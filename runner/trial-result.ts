@@ -20,8 +20,8 @@ export interface TrialResult {
   seed: string
   plan: PlanResult
   verdict: Verdict
-  /** What fell short, a sentence each; empty when satisfied. */
-  why: string[]
+  /** What fell short; empty when satisfied. */
+  why: Reason[]
   checks: CheckResult[]
   steps: StepResult[]
   /** What the subject was asked and what it said. */
@@ -35,6 +35,17 @@ export interface TrialResult {
   exchanges: ExchangeView[]
   /** On the wall; the only figure that differs between two plays of one trial. */
   wallMs: number
+}
+
+/** One thing that fell short. `ours` and `scenario` are no fault of the subject. */
+export interface Reason {
+  kind: 'check' | 'change' | 'budget' | 'escape' | 'answer' | 'scenario' | 'ours'
+  /** In words. */
+  text: string
+  /** The same in other trials of the scenario that fell short in the same way. */
+  key: string
+  /** Numbers of the exchanges that it rests on. */
+  exchanges: number[]
 }
 
 export interface PlanResult {

@@ -4,7 +4,7 @@ import type { World } from '../engine/world.ts'
 import type { UnexpectedChange } from './collateral.ts'
 import type { Progress } from './kit.ts'
 import type { Budget } from './scenario.ts'
-import type { BudgetUse, Spent, TrialResult, Verdict } from './trial-result.ts'
+import type { BudgetUse, Reason, Spent, TrialResult, Verdict } from './trial-result.ts'
 
 /** Everything a verdict is made from. */
 export interface Findings {
@@ -17,20 +17,29 @@ export interface Findings {
 }
 
 /** Satisfied, unsatisfied or inconclusive, and why. What is our fault comes first: no subject is blamed for it. */
-export function judge(findings: Findings): { verdict: Verdict; why: string[] } {
+export function judge(findings: Findings): { verdict: Verdict; why: Reason[] } {
   const ours = findOurFaults(findings)
   if (ours.length > 0) return { verdict: 'inconclusive', why: ours }
   const why = findShortfalls(findings)
   if (findings.broke !== undefined) {
     const blamed = why.length > 0
-    why.push(`the scenario stopped: ${findings.broke}`)
+    why.push(because('scenario', `the scenario stopped: ${findings.broke}`))
     return { verdict: blamed ? 'unsatisfied' : 'inconclusive', why }
   }
   if (why.length > 0) return { verdict: 'unsatisfied', why }
   if (findings.progress.checks.length === 0) {
-    return { verdict: 'inconclusive', why: ['the scenario checked nothing'] }
+    return { verdict: 'inconclusive', why: [because('scenario', 'the scenario checked nothing')] }
   }
   return { verdict: 'satisfied', why }
+}
+
+/** A reason; `key` is what the same shortfall in another trial has in common with it. */
+export function because(
+  kind: Reason['kind'],
+  text: string,
+  { key = text, exchanges = [] }: { key?: string; exchanges?: readonly number[] } = {},
+): Reason {
+  return { kind, text, key, exchanges: [...exchanges] }
 }
 
 /** What was spent against what might have been. */
@@ -64,21 +73,26 @@ function toSpent(used: number, most: number | undefined): Spent {
   return most === undefined ? { used } : { used, most }
 }
 
-function findOurFaults({ world, progress }: Findings): string[] {
-  const why: string[] = []
+function findOurFaults({ world, progress }: Findings): Reason[] {
+  const why = new Map<string, Reason>()
   for (const { request, reply } of progress.requests) {
     if (reply.problem?.kind !== 'not-started') continue
-    why.push(
-      `the subject could not be started for ${request.method} ${request.path}: ${reply.problem.why}`,
-    )
+    const text = `the subject could not be started for ${request.method} ${request.path}: ${reply.problem.why}`
+    why.set(text, because('ours', text))
   }
   for (const entry of world.journal.calls(undefined, undefined, 'anyone')) {
-    const where = `${entry.twin} ${entry.op ?? entry.call.path} (exchange ${entry.n})`
-    if (entry.crash !== undefined) why.push(`the twin crashed in ${where}`)
-    else if (isNotImplemented(entry))
-      why.push(`the twin can't answer ${where} at depth "${entry.depth}"`)
+    const where = `${entry.twin} ${entry.op ?? entry.call.path}`
+    const text =
+      entry.crash !== undefined
+        ? `the twin crashed in ${where}`
+        : isNotImplemented(entry)
+          ? `the twin can't answer ${where} at depth "${entry.depth}"`
+          : undefined
+    if (text !== undefined && !why.has(text)) {
+      why.set(text, because('ours', text, { exchanges: [entry.n] }))
+    }
   }
-  return [...new Set(why)]
+  return [...why.values()]
 }
 
 function isNotImplemented({ reply }: CallEntry): boolean {
@@ -88,21 +102,33 @@ function isNotImplemented({ reply }: CallEntry): boolean {
   )
 }
 
-function findShortfalls({ world, progress, unexpected, budget }: Findings): string[] {
-  const why: string[] = []
-  for (const { request, reply } of progress.requests) {
+function findShortfalls({ world, progress, unexpected, budget }: Findings): Reason[] {
+  const why: Reason[] = []
+  for (const { request, reply, last } of progress.requests) {
     if (reply.problem === undefined) continue
+    const text = `no answer to ${request.method} ${request.path}: the subject ${reply.problem.why}`
+    const key = `no answer: ${reply.problem.kind}`
+    why.push(because('answer', text, { key, exchanges: last === 0 ? [] : [last] }))
+  }
+  for (const { ok, sentence, restsOn } of progress.checks) {
+    if (!ok) why.push(because('check', `not so: ${sentence}`, { exchanges: restsOn }))
+  }
+  for (const { table, id, kind, by, fields } of unexpected) {
+    const paths = fields.map(({ path }) => path).filter((path) => path !== '')
+    const what = paths.length === 0 ? '' : ` (${paths.join(', ')})`
+    const text = `${kind} without leave: ${table} ${id}${what}`
+    why.push(because('change', text, { key: `${kind} ${table}${what}`, exchanges: by }))
+  }
+  for (const [name, { used, most }] of Object.entries(budget) as [string, Spent][]) {
+    if (most === undefined || used <= most) continue
     why.push(
-      `the subject did not answer ${request.method} ${request.path}: it ${reply.problem.why}`,
+      because('budget', `over budget: ${used} ${name} of ${most}`, { key: `budget ${name}` }),
     )
   }
-  for (const { ok, sentence } of progress.checks) if (!ok) why.push(`not so: ${sentence}`)
-  for (const { table, id, kind } of unexpected) why.push(`${kind} without leave: ${table} ${id}`)
-  for (const [name, { used, most }] of Object.entries(budget) as [string, Spent][]) {
-    if (most !== undefined && used > most) why.push(`over budget: ${used} ${name} of ${most}`)
-  }
   for (const entry of world.journal.entries) {
-    if (entry.kind === 'escape') why.push(`escape: ${entry.how} ${entry.target}`)
+    if (entry.kind !== 'escape') continue
+    const text = `escape: ${entry.how} ${entry.target}`
+    why.push(because('escape', text, { exchanges: [entry.n] }))
   }
   return why
 }

@@ -51,7 +51,7 @@ describe('readWord', () => {
 
   it('refuses what names no table, and says which was meant', () => {
     expect(() => read('okta.user[*]')).toThrow(
-      '(changes.allow): "okta.user[*]" names no table: there is no "okta.user". Did you mean "okta.users"?',
+      'changes.allow: "okta.user[*]" names no table: there is no "okta.user". Did you mean "okta.users"?',
     )
   })
 

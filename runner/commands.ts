@@ -1,0 +1,79 @@
+import { didYouMean } from '../engine/nearest.ts'
+import { UsageError } from '../engine/usage-error.ts'
+
+/** One command: what it does with its arguments, and how it is explained. */
+export interface Command {
+  /** Returns the exit code. */
+  run: (args: readonly string[]) => Promise<number>
+  help: string
+}
+
+/** Every command, loaded when it is called: `backlot twins` need not wait for a report to load. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => {
+    const { up, upHelp } = await import('./commands/up.ts')
+    return { run: up, help: upHelp }
+  },
+  run: async () => {
+    const { run, runHelp } = await import('./commands/run.ts')
+    return { run, help: runHelp }
+  },
+  replay: async () => {
+    const { replay, replayHelp } = await import('./commands/replay.ts')
+    return { run: replay, help: replayHelp }
+  },
+  twins: async () => {
+    const { twins, twinsHelp } = await import('./commands/twins.ts')
+    return { run: twins, help: twinsHelp }
+  },
+  demo: async () => {
+    const { demo, demoHelp } = await import('./commands/demo.ts')
+    return { run: demo, help: demoHelp }
+  },
+}
+
+/** The help of one command. Throws a UsageError when there is no such command. */
+export async function findHelp(name: string): Promise<string> {
+  const load = commands[name]
+  if (load !== undefined) return (await load()).help
+  throw new UsageError(`There is no command "${name}".`, {
+    fix: didYouMean(name, Object.keys(commands)),
+  })
+}
+
+/** What a newcomer reads first. */
+export function overview(): string {
+  return `Backlot gives code a place to be wrong: it stands up twins of Okta, Jira and Slack, runs your
+code against them with everything that can go wrong, and says how far it can be trusted.
+
+See it
+  backlot demo                                 two bundled subjects, one good and one hurried, scored
+
+Develop against twins
+  backlot up                                   all twins on this machine, with tokens to paste
+  backlot twins                                what each twin can do, and how well it is known
+
+Judge code
+  backlot run --subject subject.json           every scenario, a score, and what fell short
+  backlot run scenarios/offboarding --subject subject.json --trials 20 --faults none,flaky,lost-after-write
+  backlot replay 'offboarding/leaver@3+flaky' --subject subject.json
+                                               one trial again, exchange by exchange
+
+A subject is your code: { "kind": "command", "command": ["node", "service.js"] }. It gets the settings
+that the official clients read (SLACK_API_URL, OKTA_CLIENT_ORGURL, JIRA_HOST …), one request as a line
+of JSON on stdin, and answers with one: {"status":200,"body":{…}}.
+
+A scenario is a file:
+  import { scenario } from 'backlot/scenario'
+  export default scenario('A leaver keeps no access', { twins: ['okta'] }, async (kit) => {
+    const { given, subject, step, check, okta, changes } = kit
+    const leaver = given.okta.user({ status: 'ACTIVE' })
+    changes.allow(\`okta.users[\${leaver.id}].status\`)
+    await step('HR reports the leaver', () => subject.post('/hr/leavers', { email: leaver.profile.email }))
+    check('the account is closed', okta.get(\`/api/v1/users/\${leaver.id}\`).body.status, 'DEPROVISIONED')
+  })
+
+Every command: --help. Everything a person reads: --json. Exit codes: 0 yes, 1 the subject fell short,
+2 your mistake, 3 ours, 130 interrupted.
+`
+}

@@ -1,0 +1,88 @@
+import { dirname, join, relative, resolve } from 'node:path'
+import { UsageError } from '../../engine/usage-error.ts'
+import { readFlags } from '../flags.ts'
+import { interruptible } from '../interrupt.ts'
+import { ProgressLine } from '../progress.ts'
+import { readDocument } from '../read-document.ts'
+import type { RunResult } from '../report/result.ts'
+import { summarize } from '../report/summary.ts'
+import { counts, percent, span } from '../report/words.ts'
+import { runSubject, seedsFrom } from '../run-subject.ts'
+import { writeReports } from './run.ts'
+
+export const demoHelp = `backlot demo – the bundled subjects through the public scenarios: what Backlot is for, in a minute
+
+  backlot demo
+  backlot demo --trials 10 --jobs 4
+
+  --trials N       seeds per scenario and plan (as examples/offboarding/demo.json says)
+  --jobs J         trials under way at once
+  --json           the results as JSON, one for each subject
+
+Plays an off-boarding service, a hurried twin of it, and a subject that does nothing, each as a
+process with the vendors' official clients. Writes a page for each below .backlot/.
+`
+
+/** What `examples/offboarding/demo.json` lists. */
+interface Demo {
+  /** Description files, from the folder of demo.json. */
+  subjects: string[]
+  scenarios: string[]
+  faults: string[]
+  trials: number
+}
+
+const demoFile = join(import.meta.dirname, '..', '..', 'examples', 'offboarding', 'demo.json')
+
+/** Runs `backlot demo`; returns the exit code: 0 when the first subject scored better than every other. */
+export async function demo(args: readonly string[]): Promise<number> {
+  const { values } = readFlags('demo', args, {
+    trials: { type: 'string', short: 'n' },
+    jobs: { type: 'string', short: 'j', default: '2' },
+    json: { type: 'boolean', default: false },
+  })
+  const listed = (await readDocument(demoFile)).value as Demo
+  const trials = Number(values.trials ?? listed.trials)
+  const results: RunResult[] = []
+  await interruptible(async (signal) => {
+    for (const file of listed.subjects) {
+      if (signal.aborted) return
+      const progress = new ProgressLine()
+      const result = await runSubject({
+        paths: listed.scenarios,
+        subjectFile: relative('.', resolve(dirname(demoFile), file)),
+        seeds: seedsFrom('1', trials),
+        plans: listed.faults,
+        jobs: Number(values.jobs),
+        signal,
+        onTrial: progress.tell,
+      })
+      progress.end()
+      results.push(result)
+      const page = `.backlot/${result.subject.name}.html`
+      await writeReports(result, [page, page.replace(/html$/, 'json')])
+      if (!values.json) process.stdout.write(`${summarize(result, [page])}\n`)
+    }
+  })
+  process.stdout.write(values.json ? `${JSON.stringify(results)}\n` : compare(results))
+  return exitCodeOf(results)
+}
+
+function compare(results: readonly RunResult[]): string {
+  const width = Math.max(...results.map(({ subject }) => subject.name.length))
+  const lines = results.map(({ subject, score }) => {
+    const sure = score.interval === null ? '' : ` (${span(score.interval)})`
+    return `  ${subject.name.padEnd(width)}  ${percent(score.satisfaction)}${sure}  ${counts(score)}`
+  })
+  return `${['In short:', ...lines].join('\n')}\n`
+}
+
+function exitCodeOf(results: readonly RunResult[]): number {
+  const [first, ...rest] = results
+  if (first === undefined || results.some(({ unplayed }) => unplayed > 0)) return 130
+  if (results.some(({ broken }) => broken.length > 0)) {
+    throw new UsageError('A bundled scenario is broken.', { fix: results[0]!.broken[0]?.what })
+  }
+  const best = first.score.satisfaction ?? 0
+  return rest.every(({ score }) => (score.satisfaction ?? 0) < best) ? 0 : 1
+}

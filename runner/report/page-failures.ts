@@ -1,0 +1,195 @@
+import type { ExchangeView } from '../exchange-view.ts'
+import type { TrialResult } from '../trial-result.ts'
+import { groupFailures, replayCommand, type Failure } from './failures.ts'
+import { html, type Html } from './html.ts'
+import { anchorOf } from './page-score.ts'
+import type { RunResult } from './result.ts'
+import { plural, shortJson } from './words.ts'
+
+/** Every way of falling short, each with one trial told in full. */
+export function drawFailures(result: RunResult): Html {
+  const failures = groupFailures(result.trials, 'unsatisfied')
+  const inconclusive = groupFailures(result.trials, 'inconclusive')
+  return html`${failures.length === 0 && html`<p>Nothing fell short.</p>`}
+  ${failures.map((one, i) => drawFailure(one, result, i < 3))}
+  ${
+    inconclusive.length > 0 &&
+    html`<h2 id="inconclusive">Inconclusive, through no fault of the subject</h2>`
+  }
+  ${inconclusive.map((one) => drawFailure(one, result, false))}`
+}
+
+function drawFailure(failure: Failure, { subject }: RunResult, isOpen: boolean): Html {
+  const { name, scenario, reason, shown, trials } = failure
+  const plans = [...new Set(trials.map((one) => one.plan.name))].join(', ')
+  const open = isOpen ? html` open` : html``
+  return html`<details id="${decodeURIComponent(anchorOf(shown))}" ${open}>
+    <summary>
+      <strong class="${shown.verdict === 'unsatisfied' ? 'bad' : 'odd'}"
+        ><bdi>${reason.text}</bdi></strong
+      >
+      <br /><span><bdi>${name}</bdi></span>
+      <span class="soft">· ${plural(trials.length, 'trial')} (${plans})</span>
+    </summary>
+    <p>Shown: <code>${shown.id}</code>. Play it again:</p>
+    <pre class="command">${replayCommand(shown.id, subject.file)}</pre>
+    ${drawReasons(shown)} ${drawPlaces(shown)} ${drawChanges(shown)} ${drawStory(shown)}
+    ${drawRequests(shown)}
+    ${
+      trials.length > 1 &&
+      html`<details>
+        <summary>
+          ${plural(trials.length - 1, 'other trial')} like it in <bdi>${scenario}</bdi>
+        </summary>
+        <pre>
+${trials
+  .filter((one) => one !== shown)
+  .map((one) => replayCommand(one.id, subject.file))
+  .join('\n')}</pre>
+      </details>`
+    }
+  </details>`
+}
+
+function drawReasons({ why, checks }: TrialResult): Html {
+  const failed = checks.filter(({ ok }) => !ok)
+  return html`${
+    why.length > 1 &&
+    html`<ul>
+      ${why.map(({ text }) => html`<li><bdi>${text}</bdi></li>`)}
+    </ul>`
+  }
+  ${failed.map(
+    ({ sentence, actual, expected, step }) =>
+      html`<dl>
+        <dt>check</dt>
+        <dd>
+          <bdi>${sentence}</bdi
+          >${step !== undefined && html` <span class="soft">in “<bdi>${step}</bdi>”</span>`}
+        </dd>
+        <dt>it is</dt>
+        <dd><code>${shortJson(actual, 1000)}</code></dd>
+        <dt>expected</dt>
+        <dd><code>${shortJson(expected, 1000)}</code></dd>
+      </dl>`,
+  )}`
+}
+
+function drawPlaces({ plan }: TrialResult): Html {
+  if (plan.places.length === 0) return html``
+  return html`<p>
+    Faults laid: ${plan.places.join('; ')}. ${plural(plan.struck, 'call was', 'calls were')} struck.
+  </p>`
+}
+
+function drawChanges({ unexpected }: TrialResult): Html {
+  if (unexpected.length === 0) return html``
+  return html`<div class="scroll">
+    <table>
+      <caption>
+        Changes that nothing in the scenario accounts for
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">What</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
+          <th scope="col">By exchange</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${unexpected.flatMap(({ table, id, kind, fields, by }) =>
+          fields.map(
+            ({ path, before, after }) =>
+              html`<tr>
+                <td>${kind}: <code>${table}[${id}]${path && `.${path}`}</code></td>
+                <td><code>${shortJson(before, 300)}</code></td>
+                <td><code>${shortJson(after, 300)}</code></td>
+                <td>${by.join(', ') || 'time'}</td>
+              </tr>`,
+          ),
+        )}
+      </tbody>
+    </table>
+  </div>`
+}
+
+function drawStory(trial: TrialResult): Html {
+  const rests = new Set(trial.why.flatMap(({ exchanges }) => exchanges))
+  const pieces: Html[] = []
+  let told = 0
+  const tellSteps = (upTo: number): void => {
+    for (; told < trial.steps.length && trial.steps[told]!.before < upTo; told++) {
+      pieces.push(html`<li class="step"><bdi>${trial.steps[told]!.sentence}</bdi></li>`)
+    }
+  }
+  for (const view of trial.exchanges) {
+    tellSteps(view.n)
+    pieces.push(drawExchange(view, rests.has(view.n)))
+  }
+  tellSteps(Infinity)
+  return html`<h3>What happened</h3>
+    <ol class="story">
+      ${pieces}
+    </ol>`
+}
+
+function drawExchange(view: ExchangeView, rests: boolean): Html {
+  const look = rests ? 'rests' : view.fault === undefined ? '' : 'fault'
+  const who = view.by === 'scenario' ? 'look: ' : ''
+  const went = view.lost ? 'no answer' : (view.status ?? '')
+  return html`<li class="${look}">
+    <details>
+      <summary>
+        <span class="soft">${view.n} · +${view.atMs} ms ·</span> ${who}${view.twin}
+        <bdi>${view.what}</bdi> → ${went} ${view.refusal !== undefined && view.refusal}
+        ${view.fault !== undefined && html`<span class="tag odd">fault: ${view.fault}</span>`}
+        ${rests && html`<span class="tag bad">the failure rests on this</span>`}
+        ${view.crash !== undefined && html`<span class="tag bad">the twin crashed</span>`}
+      </summary>
+      <p>
+        <code>${view.method ?? view.kind} ${view.path}</code>
+        <span class="soft">depth: ${view.depth}</span>
+      </p>
+      ${
+        view.request !== undefined &&
+        html`<p>Request</p>
+          <pre>${pretty(view.request)}</pre>`
+      }
+      ${
+        view.reply !== undefined &&
+        html`<p>Reply${view.lost && ', which never arrived'}</p>
+          <pre>${pretty(view.reply)}</pre>`
+      }
+      ${view.divergences !== undefined && html`<p class="odd">Our reply left the contract: ${view.divergences.join('; ')}</p>`}
+      ${view.crash !== undefined && html`<pre>${view.crash}</pre>`}
+    </details>
+  </li>`
+}
+
+function drawRequests({ requests }: TrialResult): Html {
+  return html`<details>
+    <summary>What the subject was asked, and what it said</summary>
+    ${requests.map(
+      ({ request, reply }) =>
+        html`<p>
+            <code>${request.method} ${request.path}</code> → ${reply.status} ${reply.problem?.why}
+          </p>
+          <pre>${shortJson(request.body ?? null, 2000)}</pre>
+          <pre>${shortJson(reply.body ?? null, 2000)}</pre>
+          ${
+            reply.stderr !== '' &&
+            html`<p>stderr</p>
+              <pre>${reply.stderr}</pre>`
+          }`,
+    )}
+  </details>`
+}
+
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
+}

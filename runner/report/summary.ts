@@ -1,0 +1,123 @@
+import type { TrialResult } from '../trial-result.ts'
+import { exchangesBehind, groupFailures, replayCommand, type Failure } from './failures.ts'
+import type { RunResult } from './result.ts'
+import {
+  counts,
+  exchangeLine,
+  howLong,
+  howSure,
+  percent,
+  plural,
+  shortJson,
+  span,
+} from './words.ts'
+
+/** So many ways of falling short are told in full; the page has the rest. */
+const FAILURES_MAX = 6
+
+/** What a person reads at the end of a run. */
+export function summarize(result: RunResult, written: readonly string[] = []): string {
+  const { subject, run, trials, score } = result
+  const scenarios = new Set(trials.map((one) => one.scenario)).size
+  const shape = [
+    plural(scenarios, 'scenario'),
+    plural(run.seeds.length, 'seed'),
+    plural(run.plans.length, 'fault plan'),
+  ].join(' × ')
+  const lines = [
+    `${subject.name} (${subject.kind}): ${plural(trials.length, 'trial')} of ${shape} in ${howLong(result.wallMs)}`,
+    '',
+    `  satisfaction  ${percent(score.satisfaction)}${surenessOf(result)}`,
+    `                ${counts(score)}`,
+    ...passHatLine(result),
+    ...byLine('by plan', result.by.plan),
+    ...byLine('by service', result.by.service),
+    ...byLine('by tag', result.by.tag),
+    '',
+  ]
+  lines.push(...tellFailures(result, 'unsatisfied'), ...tellFailures(result, 'inconclusive'))
+  lines.push(...tellTroubles(result))
+  for (const file of written) lines.push(`written: ${file}`)
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+function surenessOf({ score: { interval } }: RunResult): string {
+  return interval === null ? '' : `   95 % interval ${span(interval)} (${howSure(interval)})`
+}
+
+function passHatLine({ passHat }: RunResult): string[] {
+  const several = passHat.filter(({ k }) => k > 1)
+  if (several.length === 0) return []
+  const parts = several.map(({ k, value }) => `pass^${k} ${percent(value)}`)
+  return [`  all of k      ${parts.join('   ')}`]
+}
+
+function byLine(title: string, groups: RunResult['by']['plan']): string[] {
+  if (groups.length < 2) return []
+  const parts = groups.map(({ name, score }) => `${name} ${percent(score.satisfaction)}`)
+  return [`  ${title.padEnd(13)} ${parts.join('   ')}`]
+}
+
+function tellFailures(result: RunResult, verdict: 'unsatisfied' | 'inconclusive'): string[] {
+  const failures = groupFailures(result.trials, verdict)
+  if (failures.length === 0) return []
+  const title =
+    verdict === 'unsatisfied'
+      ? `The subject fell short in ${plural(failures.length, 'way')}:`
+      : 'Inconclusive, through no fault of the subject:'
+  const lines = [title, '']
+  for (const failure of failures.slice(0, FAILURES_MAX)) {
+    lines.push(...tellFailure(failure, result.subject.file), '')
+  }
+  if (failures.length > FAILURES_MAX) {
+    lines.push(
+      `… and ${plural(failures.length - FAILURES_MAX, 'more way')}; the page shows all.`,
+      '',
+    )
+  }
+  return lines
+}
+
+function tellFailure({ scenario, name, reason, shown, trials }: Failure, file: string): string[] {
+  const plans = [...new Set(trials.map((one) => one.plan.name))].join(', ')
+  return [
+    `✗ ${name} (${scenario})`,
+    `  ${reason.text.split('\n', 1)[0]}`,
+    ...tellCheck(shown, reason.text),
+    ...exchangesBehind(shown, reason).map((one) => `  ${exchangeLine(one)}`),
+    `  in ${plural(trials.length, 'trial')} (${plans}); see it again:`,
+    `    ${replayCommand(shown.id, file)}`,
+  ]
+}
+
+function tellCheck({ checks }: TrialResult, text: string): string[] {
+  const failed = checks.find(({ ok, sentence }) => !ok && text === `not so: ${sentence}`)
+  if (failed === undefined) return []
+  return [`  it is ${shortJson(failed.actual)}, expected ${shortJson(failed.expected)}`]
+}
+
+function tellTroubles(result: RunResult): string[] {
+  const lines: string[] = []
+  for (const id of result.measuringNothing) {
+    lines.push(`! ${id} measures nothing: a subject that does nothing satisfies it. Not counted.`)
+  }
+  for (const { id, what, where, fix } of result.broken) {
+    const spot = [where.file ?? id, where.line, where.column].filter(Boolean).join(':')
+    lines.push(`! ${spot}: ${[what, fix].filter(Boolean).join(' ')} Not played.`)
+  }
+  if (result.unplayed > 0) {
+    lines.push(`! interrupted: ${plural(result.unplayed, 'trial')} not played.`)
+  }
+  const shallow = new Set(
+    result.trials.flatMap((one) =>
+      one.shallow.map(({ twin, op, depth }) => `${twin} ${op} (${depth})`),
+    ),
+  )
+  if (shallow.size > 0) {
+    const some = [...shallow].slice(0, 6).join(', ')
+    const more = shallow.size > 6 ? ` and ${shallow.size - 6} more` : ''
+    lines.push(`! leaned on shallow operations: ${some}${more}.`)
+  }
+  if (lines.length > 0) lines.push('')
+  return lines
+}

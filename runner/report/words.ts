@@ -1,0 +1,61 @@
+import type { ExchangeView } from '../exchange-view.ts'
+import type { Interval, Score } from '../score.ts'
+
+/** `93.3 %`; never rounded up to a whole hundred. */
+export function percent(fraction: number | null): string {
+  if (fraction === null) return 'unknown'
+  const tenths = Math.floor(fraction * 1000 + 1e-9) / 10
+  return `${Number.isInteger(tenths) ? tenths : tenths.toFixed(1)} %`
+}
+
+/** `86–97 %`. */
+export function span({ low, high }: Interval): string {
+  return `${Math.floor(low * 100 + 1e-9)}–${Math.ceil(high * 100 - 1e-9)} %`
+}
+
+/** How an interval was reckoned, for the reader. */
+export function howSure({ method }: Interval): string {
+  if (method === 'bootstrap') return 'scenarios resampled, then trials'
+  if (method === 'wilson') return "one scenario: Wilson's interval over its trials"
+  return "all trials agree: Wilson's interval over scenarios"
+}
+
+/** `12 satisfied, 3 unsatisfied`. */
+export function counts({ satisfied, unsatisfied, inconclusive }: Score): string {
+  const parts = [`${satisfied} satisfied`, `${unsatisfied} unsatisfied`]
+  if (inconclusive > 0) parts.push(`${inconclusive} inconclusive`)
+  return parts.join(', ')
+}
+
+/** `1 trial`, `3 trials`. */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`
+}
+
+/** Milliseconds as a person says them. */
+export function howLong(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`
+  return `${Math.round(ms / 60_000)} min`
+}
+
+/** One exchange in a line: `14  slack chat.postMessage → 200`. */
+export function exchangeLine(view: ExchangeView): string {
+  const { n, by, twin, what, status, kind } = view
+  const who = by === 'scenario' ? 'look: ' : kind === 'escape' ? 'escape: ' : ''
+  const went = view.lost
+    ? ' → no answer'
+    : status !== undefined
+      ? ` → ${status}${view.refusal === undefined ? '' : ` ${view.refusal}`}`
+      : ''
+  const marks = [view.fault, view.crash === undefined ? undefined : 'the twin crashed']
+    .filter((mark) => mark !== undefined)
+    .map((mark) => ` [${mark}]`)
+  return `${String(n).padStart(4)}  ${who}${[twin, what].filter(Boolean).join(' ')}${went}${marks.join('')}`
+}
+
+/** A value in one line, cut where it is long. */
+export function shortJson(value: unknown, most = 120): string {
+  const text = JSON.stringify(value) ?? 'undefined'
+  return text.length <= most ? text : `${text.slice(0, most)}…`
+}
