@@ -157,7 +157,7 @@ describe('the command line', () => {
     [['--port', 'x'], '"x" is no port'],
     [['--port', '70000'], '"70000" is no port'],
     [['--min-depth', 'behave'], 'Did you mean "behaved"?'],
-    [['--prot', '1'], "Unknown option '--prot'"],
+    [['--prot', '1'], 'Did you mean "--port"?'],
   ])('refuses %j', (args, message) => {
     expect(() => readUpOptions(args)).toThrow(message)
   })

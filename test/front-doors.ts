@@ -12,13 +12,7 @@ import { backlotHandlers } from '../fronts/msw.ts'
 import { createResolver } from '../fronts/resolve.ts'
 import { defaultId, Worlds } from '../fronts/worlds.ts'
 import { ask } from './ask.ts'
-
-/** What a caller hears, whichever way it came in. Links to the caller's own origin read `ORIGIN`. */
-export interface Answer {
-  status: number
-  headers: Record<string, string>
-  body: string
-}
+import type { Answer } from './tours/tour.ts'
 
 /** One way into a world. */
 export interface Door {
@@ -48,7 +42,7 @@ function openDirect(world: World, twin: string): Promise<Door> {
       const { status, headers, body = '' } = finish(world, twin, world.call(twin, call))
       const hasBody = call.method !== 'HEAD' && !isBodiless(status)
       const flat = Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [name, String(value)]),
+        Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]),
       )
       if (!isBodiless(status)) flat['content-length'] = String(Buffer.byteLength(body))
       return Promise.resolve(
@@ -121,7 +115,7 @@ async function sendTo(base: string, call: Call): Promise<Answer> {
     ...(call.headers === undefined ? {} : { headers: call.headers }),
     ...(call.body === undefined ? {} : { body: call.body as Uint8Array }),
   })
-  const flat = Object.entries(headers).map(([name, value]) => [name, String(value)])
+  const flat = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')])
   return toAnswer(base, status, Object.fromEntries(flat) as Record<string, string>, text)
 }
 
@@ -141,9 +135,9 @@ function toAnswer(
   }
   const length = kept['content-length']
   // Links make bodies of different length: what counts is that the length is told truly.
-  if (length !== undefined && body !== '') {
-    kept['content-length'] =
-      Number(length) === Buffer.byteLength(body) ? 'true' : `false: ${length}`
+  if (length !== undefined) {
+    const isTrue = body === '' || Number(length) === Buffer.byteLength(body)
+    kept['content-length'] = isTrue ? 'true' : `false: ${length}`
   }
   return { status, headers: kept, body: body.replaceAll(origin, 'ORIGIN') }
 }

@@ -1,9 +1,8 @@
-import { parseArgs } from 'node:util'
-import { depths, type Depth } from '../../engine/depth.ts'
-import { didYouMean } from '../../engine/nearest.ts'
+import { depths } from '../../engine/depth.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { twinNames } from '../../twins/index.ts'
 import { adminPrefix } from '../admin/admin.ts'
+import { readDepth, readFlags } from '../flags.ts'
 import { standUp, toReady, type StandOptions } from '../stand.ts'
 import { describeStand } from './up-text.ts'
 
@@ -30,57 +29,38 @@ admin API at ${adminPrefix}, with the token that is printed.
 export async function up(args: readonly string[]): Promise<number> {
   const options = readUpOptions(args)
   const stand = await standUp(options)
+  const ended = interrupted()
   process.stdout.write(options.json ? `${JSON.stringify(toReady(stand))}\n` : describeStand(stand))
-  await interrupted()
+  await ended
   await stand.close()
   return 0
 }
 
 /** Reads the command line. Throws a UsageError that names what is wrong and what is meant. */
 export function readUpOptions(args: readonly string[]): StandOptions & { json: boolean } {
-  const { values, positionals } = parse(args)
-  const json = values.json ?? false
-  const { host = '127.0.0.1', seed, 'seed-text': seedText, 'min-depth': minDepth } = values
-  if (minDepth !== undefined && !depths.includes(minDepth as Depth)) {
-    throw new UsageError(`"${minDepth}" is no depth.`, {
-      field: '--min-depth',
-      fix: didYouMean(minDepth, depths),
-    })
-  }
+  const { values, positionals } = readFlags('up', args, {
+    port: { type: 'string', short: 'p' },
+    host: { type: 'string', default: '127.0.0.1' },
+    seed: { type: 'string' },
+    'seed-text': { type: 'string' },
+    limits: { type: 'boolean', default: false },
+    'min-depth': { type: 'string' },
+    'strict-https': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  })
+  const { host, limits, json, seed, 'seed-text': seedText, 'min-depth': minDepth } = values
   const names = positionals.flatMap((one) => one.split(',')).filter(Boolean)
   return {
     twins: names.length > 0 ? [...new Set(names)] : twinNames,
     // A program reads the port from what is printed; a person wants the same one every day.
     port: values.port === undefined ? (json ? 0 : 4010) : readPort(values.port),
     host,
-    limits: values.limits ?? false,
-    strictHttps: values['strict-https'] ?? false,
+    limits,
+    strictHttps: values['strict-https'],
     json,
     ...(seed === undefined ? {} : { seedFile: seed }),
     ...(seedText === undefined ? {} : { seedText }),
-    ...(minDepth === undefined ? {} : { minDepth: minDepth as Depth }),
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        port: { type: 'string', short: 'p' },
-        host: { type: 'string' },
-        seed: { type: 'string' },
-        'seed-text': { type: 'string' },
-        limits: { type: 'boolean' },
-        'min-depth': { type: 'string' },
-        'strict-https': { type: 'boolean' },
-        json: { type: 'boolean' },
-      },
-    })
-  } catch (error) {
-    const [what] = (error as Error).message.split('. To specify')
-    throw new UsageError(`${what!.replace(/\.$/, '')}.`, { fix: 'See backlot up --help.' })
+    ...(minDepth === undefined ? {} : { minDepth: readDepth('--min-depth', minDepth) }),
   }
 }
 
