@@ -105,7 +105,7 @@ describe('a command subject', () => {
     const missing = createCommandSubject({ ...options, command: ['/nowhere/at-all'] })
     expect(await play(trialOf(pinning), missing)).toMatchObject({
       verdict: 'inconclusive',
-      why: [expect.stringContaining('could not be started')],
+      why: [{ text: expect.stringContaining('could not be started') }],
     })
   })
 
