@@ -7,6 +7,7 @@ import { toDialect, withoutUnion, type Dialect, type Direction } from './dialect
 import { fastFormats, withFastPath } from './formats.ts'
 import { createSafePattern } from './safe-pattern.ts'
 import { refName, type Schemas } from './schema.ts'
+import { uniqueItems } from './unique.ts'
 
 /** A compiled schema: true, or false with the errors of the last value beside it. */
 export interface Check {
@@ -107,6 +108,8 @@ function createAjv(warn: (warning: ContractWarning) => void): Ajv2020 {
     code: { regExp: toRegExp, optimize: false },
   })
   formats.default(ajv)
+  ajv.removeKeyword('uniqueItems')
+  ajv.addKeyword(uniqueItems)
   for (const name of fastFormats) {
     const fast = withFastPath(name, ajv.formats[name] as Parameters<typeof withFastPath>[1])
     if (fast) ajv.addFormat(name, fast)

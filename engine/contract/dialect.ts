@@ -1,3 +1,4 @@
+import { branchesByValue } from './branches.ts'
 import type { Schema } from './contract.ts'
 import {
   isRecord,
@@ -5,7 +6,6 @@ import {
   refName,
   resolveSchema,
   schemaList,
-  toRef,
   type SchemaObject,
   type Schemas,
 } from './schema.ts'
@@ -199,47 +199,15 @@ function toBranches(schema: SchemaObject, dialect: Dialect): Schema | undefined 
     if (known) known.values.push(value)
     else cases.set(key, { branch, values: [value] })
   }
-  const choices = [...cases.values()].map(({ branch, values: those }) => ({
-    if: { properties: { [property]: { enum: those } } },
-    then: toDialect(branch, dialect),
-  }))
+  const choices = [...cases.values()].map(({ branch, values: those }) =>
+    choice({ properties: { [property]: { enum: those } } }, toDialect(branch, dialect)),
+  )
+  const chosen = { properties: { [property]: { enum: values } }, allOf: choices }
   const anyOf = members.map((member) => toDialect(member, dialect))
-  return {
-    if: { type: 'object', required: [property] },
-    then: { properties: { [property]: { enum: values } }, allOf: choices },
-    else: { anyOf },
-  }
+  return choice({ type: 'object', required: [property] }, chosen, { anyOf })
 }
 
-/** The branches of a union by the value of its discriminator; nothing when one cannot be named. */
-export function branchesByValue(
-  members: Schema[],
-  mapping: unknown,
-  property: string,
-  schemas: Schemas,
-): Map<string, Schema> | undefined {
-  const named = new Map<string, Schema>()
-  const mapped = new Set<string>()
-  for (const [value, target] of Object.entries(isRecord(mapping) ? mapping : {})) {
-    const name = typeof target === 'string' ? (refName({ $ref: target }) ?? target) : undefined
-    if (name === undefined || !Object.hasOwn(schemas, name)) continue
-    named.set(value, toRef(name))
-    mapped.add(name)
-  }
-  for (const member of members) {
-    const name = refName(member)
-    if (name !== undefined && mapped.has(name)) continue
-    const values = valuesOf(member, property, schemas)
-    if (values.length === 0 && name === undefined) return undefined
-    for (const value of values.length > 0 ? values : [name as string])
-      if (!named.has(value)) named.set(value, member)
-  }
-  return named
-}
-
-/** The constants that a branch itself gives for the discriminating property. */
-export function valuesOf(branch: Schema, property: string, schemas: Schemas): string[] {
-  const schema = resolveSchema(propertiesOf(branch, schemas).get(property), schemas)
-  const values = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']]
-  return values.filter((value) => typeof value === 'string')
+function choice(condition: Schema, then: Schema, otherwise: Schema = true): Schema {
+  // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's word, and never awaited
+  return { if: condition, then, else: otherwise }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { branchesByValue } from './dialect.ts'
+import { branchesByValue } from './branches.ts'
 import { setOwn } from './problem.ts'
 import {
   isRecord,

@@ -47,6 +47,14 @@ describe('hostile schemas', () => {
     ).toMatchObject([{ pointer: '/kids/0/kids/0/n' }])
   })
 
+  test('cannot hang us with long lists of unique objects', () => {
+    const items = Array.from({ length: 100_000 }, (_, id) => ({ id }))
+    expect(check({ uniqueItems: true }, items)).toEqual([])
+    const twice = [{ a: 1, b: ['2'] }, '{}', { b: ['2'], a: 1 }]
+    expect(check({ uniqueItems: true }, twice)).toMatchObject([{ rule: 'uniqueItems' }])
+    expect(check({ uniqueItems: true }, [1, '1', null, 'null', [], '[]', {}, '{}'])).toEqual([])
+  })
+
   test('cannot hang us with their patterns', () => {
     for (const pattern of [
       '^(a+)+$',

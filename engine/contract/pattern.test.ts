@@ -81,7 +81,7 @@ describe('samplePattern', () => {
     for (const pattern of sources) {
       let turn = 0
       const text = samplePattern(pattern, any, () => (turn++ * 0.37) % 1)
-      expect(text, pattern).toMatch(compile(pattern))
+      expect(text).toMatch(compile(pattern))
     }
   })
 
@@ -100,7 +100,7 @@ describe('samplePattern', () => {
         fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
         (pattern, stream) => {
           const text = samplePattern(pattern, any, () => stream.next().value)
-          if (text !== undefined) expect(text).toMatch(compile(pattern))
+          expect(text === undefined || compile(pattern).test(text)).toBe(true)
         },
       ),
     )

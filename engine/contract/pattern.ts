@@ -55,17 +55,27 @@ function isValid(source: string, flags: string): boolean {
 function readOptions(reader: Reader): Pattern | undefined {
   if (++reader.depth > depthMax) return undefined
   const options: Pattern[] = []
-  do {
-    const items: Pattern[] = []
-    while (reader.at < reader.source.length && !'|)'.includes(reader.source[reader.at] as string)) {
-      const item = readItem(reader)
-      if (!item) return undefined
-      items.push(item)
-    }
-    options.push(items.length === 1 ? (items[0] as Pattern) : { kind: 'all', items })
-  } while (reader.source[reader.at] === '|' && reader.at++ >= 0)
+  for (;;) {
+    const option = readSequence(reader)
+    if (!option) return undefined
+    options.push(option)
+    if (reader.source[reader.at] !== '|') break
+    reader.at++
+  }
   reader.depth--
   return options.length === 1 ? options[0] : { kind: 'any', options }
+}
+
+function readSequence(reader: Reader): Pattern | undefined {
+  const items: Pattern[] = []
+  for (;;) {
+    const char = reader.source[reader.at]
+    if (char === undefined || char === '|' || char === ')') break
+    const item = readItem(reader)
+    if (!item) return undefined
+    items.push(item)
+  }
+  return items.length === 1 ? items[0] : { kind: 'all', items }
 }
 
 function readItem(reader: Reader): Pattern | undefined {

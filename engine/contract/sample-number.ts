@@ -55,7 +55,7 @@ function usualRange(hint: string, from: TextSource): { low: number; high: number
     /(^ts|_ts|Ts|[tT]imestamp|[tT]ime|[dD]ate|[cC]reated|[uU]pdated|[eE]xpires|epoch|[a-z]At)$/.test(
       hint,
     ) &&
-    !/startAt$/.test(hint)
+    !hint.endsWith('startAt')
   ) {
     const time = recently(from) / (isMs ? 1 : 1000)
     return { low: time, high: time }

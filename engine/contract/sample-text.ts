@@ -1,5 +1,4 @@
 import { fakerWith } from './fake.ts'
-import { toIso } from './iso.ts'
 
 /** What a text is made from. */
 export interface TextSource {
@@ -152,6 +151,10 @@ function slug(text: string): string {
       .replaceAll(/[^a-z0-9]+/g, '-')
       .replaceAll(/^-+|-+$/g, '') || 'x'
   )
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
 /** An id as services make them. */

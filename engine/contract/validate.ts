@@ -1,7 +1,8 @@
-import { createCompiler, type Check, type Compiler } from './compile.ts'
+import { checkParam, checkParams } from './check-params.ts'
+import { createChecking, runCheck, type Checking } from './checking.ts'
+import type { Check } from './compile.ts'
 import type { ContractWarning } from './contract-error.ts'
 import type { Contract, Operation, Param, ReplyShape, Schema } from './contract.ts'
-import { toProblems } from './explain.ts'
 import { findMediaType } from './media-type.ts'
 import { getOwn, noProblems, type Problem } from './problem.ts'
 import type { ParamValues } from './params.ts'
@@ -25,125 +26,83 @@ export interface Validator {
   readonly warnings: readonly ContractWarning[]
 }
 
-interface ParamCheck {
-  param: Param
-  check: Check
-}
+type Checks = Map<string, Check>
 
-type Checks = Map<string | undefined, Check>
+const pass: Check = () => true
 
 /** Makes a validator; each schema is compiled when it is first needed. */
 export function createValidator(contract: Pick<Contract, 'schemas'>): Validator {
-  const warnings: ContractWarning[] = []
-  const told = new Set<string>()
-  const { schemas } = contract
-  const requests = createCompiler(schemas, 'request', warn)
-  const replies = createCompiler(schemas, 'reply', warn)
-  const paramChecks = new WeakMap<Operation, ParamCheck[]>()
+  const checking = createChecking(contract.schemas)
   const bodyChecks = new WeakMap<Operation, Checks>()
   const replyChecks = new WeakMap<Operation, Map<number, Checks>>()
-
-  function warn(warning: ContractWarning): void {
-    const key = `${warning.pointer} ${warning.message}`
-    if (told.has(key) || told.size > 1000) return
-    told.add(key)
-    warnings.push(warning)
-  }
-
-  function run(check: Check, value: unknown, place: Problem['in'], name?: string) {
-    try {
-      if (check(value)) return noProblems
-    } catch (error) {
-      // A schema that refers to itself without consuming the value runs out of stack.
-      const message = `The schema of ${name ?? `a ${place}`} cannot be checked: ${String(error)}`
-      warn({ message, pointer: '/schemas' })
-      return noProblems
-    }
-    return toProblems(check.errors ?? [], place, name)
-  }
-
-  function checksOf(op: Operation): ParamCheck[] {
-    let list = paramChecks.get(op)
-    if (!list) {
-      list = op.params
-        .filter((param) => param.required === true || param.in === 'path' || !isAny(param.schema))
-        .map((param) => ({ param, check: checkOf(param.schema) }))
-      paramChecks.set(op, list)
-    }
-    return list
-  }
-
-  function checkOf(schema: Schema): Check {
-    // A text is a text already, so the commonest schema of all needs no code.
-    const isPlainText = typeof schema === 'object' && Object.keys(schema).join() === 'type'
-    const isText = isPlainText && [...typesOf(schema, schemas)].join() === 'string'
-    return lazyCheck(requests, schema, isText)
-  }
-
-  /** Some documents call a multipart body a list of parts; its fields are no list. */
-  function requestCheck(types: Record<string, Schema>, mediaType: string | undefined): Check {
-    const key = keyOf(types, mediaType)
-    const kinds = typesOf(key === undefined ? true : types[key], schemas)
-    const isForm = mediaType?.startsWith('multipart/') === true
-    if (!isForm || kinds.size === 0 || kinds.has('object'))
-      return bodyCheck(types, mediaType, requests)
-    warn({ message: 'A multipart body that is no object is not checked.', pointer: '/operations' })
-    return () => true
-  }
-
   return {
-    warnings,
-    checkParams(op, values) {
-      let problems: Problem[] | undefined
-      for (const { param, check } of checksOf(op)) {
-        const value = getOwn(values[param.in], param.name)
-        if (value === undefined) {
-          if (param.required === true) (problems ??= []).push(missing(param))
-        } else if (!(value === '' && param.allowEmptyValue === true)) {
-          const found = run(check, value, param.in, param.name)
-          if (found.length > 0) (problems ??= []).push(...found)
-        }
-      }
-      return problems ?? noProblems
-    },
-    checkParam(_op, param, value) {
-      if (value !== undefined)
-        return run(requests.compile(param.schema), value, param.in, param.name)
-      return param.required === true ? [missing(param)] : noProblems
-    },
+    warnings: checking.warnings,
+    checkParams: (op, values) => checkParams(checking, op, values),
+    checkParam: (_op, param, value) => checkParam(checking, param, value),
     checkBody(op, mediaType, value) {
       if (value === undefined || value instanceof Uint8Array || !op.body) return noProblems
-      const cache = cached(bodyChecks, op)
-      let check = cache.get(mediaType)
-      if (!check) cache.set(mediaType, (check = requestCheck(op.body.types, mediaType)))
-      return run(check, mediaType?.startsWith('multipart/') ? withoutFiles(value) : value, 'body')
+      let checks = bodyChecks.get(op)
+      if (!checks) bodyChecks.set(op, (checks = new Map<string, Check>()))
+      const check =
+        checks.get(mediaType ?? '') ?? bodyCheck(checking, op.body.types, mediaType, checks)
+      const isForm = mediaType?.startsWith('multipart/') === true
+      return runCheck(checking, check, isForm ? withoutFiles(value) : value, 'body')
     },
-    checkReply,
+    checkReply(op, status, mediaType, value) {
+      let byStatus = replyChecks.get(op)
+      if (!byStatus) replyChecks.set(op, (byStatus = new Map<number, Checks>()))
+      let checks = byStatus.get(status)
+      if (!checks) {
+        if (!findReply(op, status)) return undeclaredStatus(op, status)
+        byStatus.set(status, (checks = new Map<string, Check>()))
+      }
+      if (value === undefined) return noProblems
+      const known = checks.get(mediaType ?? '')
+      const check = known ?? replyCheck(checking, op, status, mediaType, checks)
+      if (!check) return undeclaredType(op, status, mediaType)
+      return value instanceof Uint8Array ? noProblems : runCheck(checking, check, value, 'reply')
+    },
   }
+}
 
-  function checkReply(
-    op: Operation,
-    status: number,
-    mediaType: string | undefined,
-    value: unknown,
-  ): readonly Problem[] {
-    let byStatus = replyChecks.get(op)
-    if (!byStatus) replyChecks.set(op, (byStatus = new Map<number, Checks>()))
-    let checks = byStatus.get(status)
-    if (!checks) byStatus.set(status, (checks = new Map<string | undefined, Check>()))
-    const check = checks.get(mediaType)
-    if (check) {
-      if (value === undefined || value instanceof Uint8Array) return noProblems
-      return run(check, value, 'reply')
-    }
-    const shape = findReply(op, status)
-    if (!shape) return undeclared('status', `has no reply ${status}`, Object.keys(op.replies))
-    const types = Object.keys(shape.types)
-    if (value !== undefined && types.length > 0 && keyOf(shape.types, mediaType) === undefined)
-      return undeclared('media-type', `has no reply ${status} of type ${mediaType}`, types)
-    checks.set(mediaType, bodyCheck(shape.types, mediaType, replies))
-    return checkReply(op, status, mediaType, value)
+/** Some documents call a multipart body a list of parts; its fields are no list. */
+function bodyCheck(
+  checking: Checking,
+  types: Record<string, Schema>,
+  mediaType: string | undefined,
+  checks: Checks,
+): Check {
+  const key = keyOf(types, mediaType)
+  // What the contract does not declare is not kept: callers could fill the memory with types.
+  if (key === undefined || mediaType === undefined) return pass
+  const schema = types[key] as Schema
+  const kinds = typesOf(schema, checking.schemas)
+  const isList = mediaType.startsWith('multipart/') && kinds.size > 0 && !kinds.has('object')
+  if (isList) {
+    const message = 'A multipart body that is no object is not checked.'
+    checking.warn({ message, pointer: '/operations' })
   }
+  return remember(checks, mediaType, isList ? pass : checking.requests.compile(schema))
+}
+
+function replyCheck(
+  checking: Checking,
+  op: Operation,
+  status: number,
+  mediaType: string | undefined,
+  checks: Checks,
+): Check | undefined {
+  const { types } = findReply(op, status) as ReplyShape
+  // A document that names no type at all has just not been written to the end.
+  if (Object.keys(types).length === 0) return pass
+  const key = keyOf(types, mediaType)
+  if (key === undefined || mediaType === undefined) return undefined
+  return remember(checks, mediaType, checking.replies.compile(types[key] as Schema))
+}
+
+function remember(checks: Checks, mediaType: string, check: Check): Check {
+  checks.set(mediaType, check)
+  return check
 }
 
 /** The reply that a contract declares for a status: itself, its class (`4XX`), or the default. */
@@ -153,52 +112,19 @@ export function findReply(op: Operation, status: number): ReplyShape | undefined
   return exact ?? getOwn(replies, `${Math.floor(status / 100)}XX`) ?? getOwn(replies, 'default')
 }
 
-function cached(cache: WeakMap<Operation, Checks>, op: Operation): Checks {
-  let checks = cache.get(op)
-  if (!checks) cache.set(op, (checks = new Map<string | undefined, Check>()))
-  return checks
-}
-
-function bodyCheck(
-  types: Record<string, Schema>,
-  mediaType: string | undefined,
-  compiler: Compiler,
-): Check {
-  const key = keyOf(types, mediaType)
-  return key === undefined ? () => true : compiler.compile(types[key] as Schema)
-}
-
 function keyOf(types: Record<string, Schema>, mediaType: string | undefined): string | undefined {
   if (mediaType === undefined) return undefined
   const essence = mediaType.includes(';') ? mediaType.slice(0, mediaType.indexOf(';')) : mediaType
   return findMediaType(types, essence.trim().toLowerCase())
 }
 
-/** Compiles on the first value, and gives way to the compiled check's errors. */
-function lazyCheck(compiler: Compiler, schema: Schema, isText: boolean): Check {
-  let compiled: Check | undefined
-  const check: Check = (value) => {
-    if (isText && typeof value === 'string') return true
-    compiled ??= compiler.compile(schema)
-    const isValid = compiled(value)
-    check.errors = isValid ? null : (compiled.errors ?? null)
-    return isValid
-  }
-  return check
+function undeclaredStatus(op: Operation, status: number): Problem[] {
+  return undeclared('status', `has no reply ${status}`, Object.keys(op.replies))
 }
 
-function isAny(schema: Schema): boolean {
-  return schema === true || (typeof schema === 'object' && Object.keys(schema).length === 0)
-}
-
-function missing(param: Param): Problem {
-  return {
-    in: param.in,
-    pointer: '',
-    rule: 'required',
-    message: 'is required',
-    name: param.name,
-  }
+function undeclaredType(op: Operation, status: number, mediaType: string | undefined): Problem[] {
+  const types = Object.keys(findReply(op, status)?.types ?? {})
+  return undeclared('media-type', `has no reply ${status} of type ${mediaType}`, types)
 }
 
 function undeclared(rule: string, what: string, limit: string[]): Problem[] {
