@@ -4,7 +4,7 @@ import { isRecord, propertiesOf, resolveSchema, typesOf } from '../contract/sche
 import { findReply } from '../contract/validate.ts'
 import type { Exchange } from '../exchange.ts'
 import { describeRefusal, statusesOf, type Wording } from './error-words.ts'
-import { complete } from './fill.ts'
+import { complete } from './complete.ts'
 import { lastingMaker, type Maker } from './maker.ts'
 import { nameKey } from './names.ts'
 import { itemsOf, jsonOf } from './shapes.ts'

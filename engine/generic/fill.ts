@@ -1,48 +1,18 @@
-import type { Operation, Schema } from '../contract/contract.ts'
-import {
-  isRecord,
-  propertiesOf,
-  resolveSchema,
-  schemaList,
-  type SchemaObject,
-} from '../contract/schema.ts'
-import type { OpenTwin } from '../twin.ts'
+import type { Schema } from '../contract/contract.ts'
+import { isRecord, resolveSchema, schemaList, type SchemaObject } from '../contract/schema.ts'
 import { chooseBranch, discriminatorOf, partsOf } from './branch.ts'
 import { sampleOf, type Maker } from './maker.ts'
-import { repair } from './repair.ts'
-
-/**
- * Completes a value to what a schema asks for: what is there stays, what is required and missing is
- * made up plausibly, optional members are left out. What does not fit at all is mended.
- */
-export function complete(maker: Maker, schema: Schema, value: unknown): unknown {
-  const filled = fill(maker, schema, value, '', 0)
-  if (conforms(maker.twin, schema, filled)) return filled
-  return repair(maker, schema, filled)
-}
-
-const probes = new WeakMap<object, Operation>()
-
-/** What is wrong with a value, by a schema that need not be a whole reply's. */
-export function problemsOf(twin: OpenTwin, schema: Schema, value: unknown) {
-  if (typeof schema === 'boolean') return []
-  let probe = probes.get(schema)
-  if (probe === undefined) {
-    const replies = { 200: { types: { 'application/json': schema } } }
-    probe = { id: 'probe', method: 'GET', path: '/', params: [], replies, security: [] }
-    probes.set(schema, probe)
-  }
-  return twin.validator.checkReply(probe, 200, 'application/json', value)
-}
-
-/** True when a value is valid by a schema. */
-export function conforms(twin: OpenTwin, schema: Schema, value: unknown): boolean {
-  return problemsOf(twin, schema, value).length === 0
-}
 
 const depthMax = 6
 
-function fill(maker: Maker, schema: Schema, value: unknown, hint: string, depth: number): unknown {
+/** Fills in what a schema requires and a value lacks; what is there stays. */
+export function fill(
+  maker: Maker,
+  schema: Schema,
+  value: unknown,
+  hint: string,
+  depth: number,
+): unknown {
   if (value === undefined) return sampleOf(maker, schema, hint)
   if (depth > depthMax || typeof value !== 'object' || value === null) return value
   const { schemas } = maker.twin.contract
@@ -106,20 +76,4 @@ function memberOf(parts: readonly SchemaObject[], name: string): Schema {
   }
   const open = parts.find((part) => isRecord(part['additionalProperties']))
   return (open?.['additionalProperties'] as Schema | undefined) ?? {}
-}
-
-/** The schema of a place inside a value: `/profile/emails/0`. */
-export function schemaAt(maker: Maker, schema: Schema, tokens: readonly string[]): Schema {
-  const { schemas } = maker.twin.contract
-  let at: Schema = schema
-  for (const token of tokens) {
-    const member = propertiesOf(at, schemas).get(token)
-    const object = resolveSchema(at, schemas)
-    at =
-      member ??
-      (object['items'] as Schema | undefined) ??
-      (object['additionalProperties'] as Schema | undefined) ??
-      {}
-  }
-  return at
 }

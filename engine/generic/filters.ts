@@ -20,13 +20,14 @@ function filteringOf(role: Role, schemas: Contract['schemas']): Filtering {
   let filtering = known.get(role)
   if (filtering !== undefined) return filtering
   const paging = pagingOf(role, schemas)
-  const taken = [paging.limit, paging.offset, paging.page, paging.cursor].map((one) => one?.name)
+  const { limit, offset, page, cursor } = paging
+  const taken = new Set([limit, offset, page, cursor].map((one) => one?.name))
   const properties = new Map(
     [...role.resource!.properties.keys()].map((name) => [nameKey(name), name]),
   )
   filtering = { equal: new Map<string, string>(), sort: undefined, order: undefined }
   for (const name of argumentsOfRole(role, schemas).keys()) {
-    if (taken.includes(name)) continue
+    if (taken.has(name)) continue
     const property = properties.get(nameKey(name))
     if (/^(sort|sortby|orderby|ordering|sortfield|sortkey)$/.test(nameKey(name)))
       filtering.sort ??= name

@@ -1,6 +1,6 @@
 import type { Schema } from '../contract/contract.ts'
 import { isRecord, propertiesOf, resolveSchema, typesOf } from '../contract/schema.ts'
-import { complete } from './fill.ts'
+import { complete } from './complete.ts'
 import type { Maker } from './maker.ts'
 import { nameKey } from './names.ts'
 import type { Resource } from './resource.ts'

@@ -57,3 +57,10 @@ export function customVerb(segment: PathSegment | undefined): string | undefined
 export function literalsOf(segments: readonly PathSegment[], from: number, to: number): string[] {
   return keyOf(segments.slice(from, to)).split('{}')
 }
+
+/** The last word of a path that is no parameter. */
+export function nounOf(shape: PathShape, length: number): string {
+  for (let i = length - 1; i >= 0; i--)
+    if (!shape.segments[i]!.isParam) return shape.segments[i]!.key
+  return 'item'
+}

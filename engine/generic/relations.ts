@@ -1,9 +1,9 @@
 import { propertiesOf } from '../contract/schema.ts'
 import { isCreate } from './bodies.ts'
 import { nameKey, singular } from './names.ts'
-import { keyOf } from './paths.ts'
+import { keyOf, nounOf } from './paths.ts'
 import type { Collection, Resource, Role } from './resource.ts'
-import { isLink, nounOf, type Inference, type PathNode } from './resources.ts'
+import { isLink, type Inference, type PathNode } from './inference.ts'
 import { findItem, isSameSchema, successOf, type Spot } from './shapes.ts'
 
 /**
@@ -78,9 +78,10 @@ function propertyOfParent(role: Role, resource: Resource): Role['by'] {
   if (parent === undefined || parent.keyCount !== 1) return undefined
   const param = role.names[parent.keyAt]!
   const one = nameKey(singular(parent.noun))
-  const wanted = [`${one}id`, ...(nameKey(param) === 'id' ? [] : [nameKey(param)]), `${one}key`]
+  const wanted = new Set([`${one}id`, `${one}key`])
+  if (nameKey(param) !== 'id') wanted.add(nameKey(param))
   for (const property of resource.properties.keys()) {
-    if (wanted.includes(nameKey(property))) return { property, param: parent.keyAt }
+    if (wanted.has(nameKey(property))) return { property, param: parent.keyAt }
   }
   return undefined
 }

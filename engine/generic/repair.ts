@@ -1,6 +1,13 @@
 import type { Schema } from '../contract/contract.ts'
-import { fromPointerToken, isRecord, typesOf } from '../contract/schema.ts'
-import { conforms, problemsOf, schemaAt } from './fill.ts'
+import {
+  fromPointerToken,
+  isRecord,
+  resolveSchema,
+  schemaList,
+  typesOf,
+} from '../contract/schema.ts'
+import { chooseBranch } from './branch.ts'
+import { conforms, problemsOf, schemaAt } from './probe.ts'
 import { sampleOf, type Maker } from './maker.ts'
 
 const roundsMax = 6
@@ -71,7 +78,11 @@ function coerce(value: unknown, types: ReadonlySet<string>): unknown {
 
 /** A sample of the whole, with those members of the value that leave it valid. */
 function overlay(maker: Maker, schema: Schema, value: unknown): unknown {
-  let out = sampleOf(maker, schema, '', 0)
+  const { schemas } = maker.twin.contract
+  const union = resolveSchema(schema, schemas)
+  const branches = [...schemaList(union, 'oneOf'), ...schemaList(union, 'anyOf')]
+  const meant = branches.length === 0 ? schema : chooseBranch(union, branches, value, schemas)
+  let out = sampleOf(maker, meant, '', 0)
   if (!isRecord(out) || !isRecord(value)) return out
   const all = { ...out, ...value }
   if (conforms(maker.twin, schema, all)) return all

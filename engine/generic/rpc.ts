@@ -3,7 +3,7 @@ import { propertiesOf } from '../contract/schema.ts'
 import { nameKey, singular } from './names.ts'
 import { keyOf, shapeOf } from './paths.ts'
 import type { Collection, Resource, Role, RoleKind } from './resource.ts'
-import type { Inference, PathNode } from './resources.ts'
+import type { Inference, PathNode } from './inference.ts'
 import { bodySchemaOf, findItem, findList, successOf } from './shapes.ts'
 
 const verbs: Readonly<Record<string, RoleKind>> = {

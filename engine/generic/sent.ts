@@ -1,6 +1,6 @@
 import type { Operation, Schema } from '../contract/contract.ts'
 import { setOwn } from '../contract/problem.ts'
-import { isRecord, propertiesOf, resolveSchema } from '../contract/schema.ts'
+import { isRecord, propertiesOf, resolveSchema, schemaList } from '../contract/schema.ts'
 import type { Exchange } from '../exchange.ts'
 import { argumentsOf } from './locate.ts'
 import type { BodyFact, Role } from './resource.ts'
@@ -61,20 +61,36 @@ function factsOf(
   facts = { ignored: new Set<string>(), writable: new Set<string>() }
   let schema: Schema = body.schema
   for (const name of body.path) schema = propertiesOf(schema, schemas).get(name) ?? {}
-  for (const [name, member] of propertiesOf(schema, schemas)) {
+  for (const [name, isReadOnly] of readOnlyNames(schema, schemas)) {
     const own = item.get(name)
     const isOthers = own === undefined && item.size > 0
-    if (isMarked(member, 'readOnly') || isOthers || isMarked(own, 'writeOnly'))
-      facts.ignored.add(name)
+    const isHidden = own !== undefined && resolveSchema(own, schemas)['writeOnly'] === true
+    if (isReadOnly || isOthers || isHidden) facts.ignored.add(name)
     else facts.writable.add(name)
   }
   if (body.isValue) facts.writable.add('value')
   known.set(op, facts)
   return facts
+}
 
-  function isMarked(one: Schema | undefined, mark: string): boolean {
-    return one !== undefined && resolveSchema(one, schemas)[mark] === true
+/** A body's members, and whether each is read-only wherever it stands: one branch of a union may set what another may not. */
+function readOnlyNames(
+  schema: Schema,
+  schemas: Record<string, Schema>,
+  into = new Map<string, boolean>(),
+  depth = 0,
+): Map<string, boolean> {
+  if (depth > 8) return into
+  const object = resolveSchema(schema, schemas)
+  const { properties } = object
+  for (const [name, member] of isRecord(properties) ? Object.entries(properties) : []) {
+    const isReadOnly = resolveSchema(member, schemas)['readOnly'] === true
+    into.set(name, isReadOnly && (into.get(name) ?? true))
   }
+  for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
+    for (const member of schemaList(object, keyword)) readOnlyNames(member, schemas, into, depth + 1)
+  }
+  return into
 }
 
 function isFile(value: unknown): boolean {

@@ -1,67 +1,12 @@
-// Test support: plays whole lives of things through a twin's own interface. No part of the engine.
-import type { Call, Reply } from '../call.ts'
-import { createChance, drawFraction } from '../chance.ts'
-import type { Operation } from '../contract/contract.ts'
-import { sampleSchema } from '../contract/sample.ts'
-import { isRecord } from '../contract/schema.ts'
-import type { OpenTwin, TwinDefinition } from '../twin.ts'
-import type { World } from '../world.ts'
-import { idNameIn } from './names.ts'
-import type { Resource, Role } from './resource.ts'
-import { resourcesOf } from './resources.ts'
-import { jsonOf } from './shapes.ts'
-
-/** The same twin, open to callers without a credential. */
-export function openTo(definition: TwinDefinition<never>): TwinDefinition<never> {
-  return { ...definition, auth: () => undefined }
-}
-
-/** Values of path parameters in order; what is left open is sampled. */
-type Path = readonly (string | undefined)[]
-
-/** A valid call of an operation: what it requires, sampled from its own id; some path values given. */
-export function callOf(world: World, op: Operation, path: Path = [], change = ''): Call {
-  let chance = createChance(`${op.id}${change}`)
-  const random = (): number => drawFraction(chance)
-  const depthMax = change === 'plain' ? 0 : 3
-  const { contract } = [...world.twins.values()][0]!
-  const sample = (schema: Operation['params'][number]['schema'], hint: string): unknown =>
-    sampleSchema(contract, schema, {
-      random,
-      now: world.now(),
-      hint,
-      direction: 'request',
-      depthMax,
-    })
-  const schemas = new Map(
-    op.params.filter((param) => param.in === 'path').map((one) => [one.name, one.schema]),
-  )
-  let at = 0
-  const filled = op.path.replace(/\{(\w[^}]*)\}/g, (_, name: string) => {
-    const given = path[at++]
-    if (given !== undefined) return encodeURIComponent(given)
-    const own = chance
-    // The same parameter has the same value in every call.
-    chance = createChance(name)
-    const made = String(sample(schemas.get(name) ?? { type: 'string' }, name))
-    chance = own
-    return encodeURIComponent(made)
-  })
-  const query = new URLSearchParams()
-  for (const param of op.params) {
-    if (param.in !== 'query' || param.required !== true) continue
-    const value = sample(param.schema, param.name)
-    query.set(param.name, typeof value === 'object' ? JSON.stringify(value) : String(value))
-  }
-  const search = query.toString()
-  const call: Call = { method: op.method, path: search === '' ? filled : `${filled}?${search}` }
-  const json = op.body && jsonOf(op.body.types)
-  if (json !== undefined) {
-    call.body = JSON.stringify(sample(json[1], '') ?? {})
-    call.headers = { 'content-type': json[0] }
-  }
-  return call
-}
+import type { Call, Reply } from '../../engine/call.ts'
+import type { Operation } from '../../engine/contract/contract.ts'
+import { isRecord } from '../../engine/contract/schema.ts'
+import { idNameIn } from '../../engine/generic/names.ts'
+import type { Resource, Role } from '../../engine/generic/resource.ts'
+import { resourcesOf } from '../../engine/generic/resources.ts'
+import type { OpenTwin } from '../../engine/twin.ts'
+import type { World } from '../../engine/world.ts'
+import { callOf, type Path } from './sample-call.ts'
 
 /** What became of the things that a contract lets one create. */
 export interface Lives {
@@ -216,7 +161,7 @@ class Life {
   #asking(call: Call): Call {
     const [pathname, search] = call.path.split('?') as [string, string | undefined]
     const query = new URLSearchParams(search)
-    for (const name of [...query.keys()])
+    for (const name of Array.from(query.keys()))
       if (name in this.made) query.set(name, String(this.made[name]))
     const path = query.size === 0 ? pathname : `${pathname}?${query.toString()}`
     if (call.body === undefined) return { ...call, path }

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Call } from '../call.ts'
-import { importOpenApi, parseDocument } from '../contract/read.ts'
-import type { TwinDefinition } from '../twin.ts'
-import { World } from '../world.ts'
-import { callOf, countLives, openTo } from './lives.ts'
-import { defineSpecTwin } from './spec-twin.ts'
+import type { Call } from '../../engine/call.ts'
+import { importOpenApi, parseDocument } from '../../engine/contract/read.ts'
+import type { TwinDefinition } from '../../engine/twin.ts'
+import { World } from '../../engine/world.ts'
+import { countLives } from './lives.ts'
+import { callOf, openTo } from './sample-call.ts'
+import { defineSpecTwin } from '../../engine/generic/spec-twin.ts'
 
 const folder = new URL('../../../shared/specs/', import.meta.url)
 
