@@ -11,7 +11,7 @@ import { loadTwin } from '../twins/index.ts'
 import { adminPrefix, createAdmin } from './admin/admin.ts'
 import { makeGivenRows } from './given-rows.ts'
 import { placesOf, viewPlaces } from './place-view.ts'
-import { readDocument } from './read-document.ts'
+import type { ReadDocument } from './read-document.ts'
 
 /** A server may stand for days: older entries of its journals are let go. */
 const journalMax = 50_000
@@ -63,7 +63,7 @@ async function buildBase(options: StandOptions): Promise<World> {
   const { seedText, limits, minDepth, seedFile, load = loadTwin } = options
   const [twins, document] = await Promise.all([
     Promise.all(options.twins.map((name) => load(name))),
-    seedFile === undefined ? undefined : readDocument(seedFile),
+    seedFile === undefined ? undefined : readRows(seedFile),
   ])
   const base = World.create({
     twins,
@@ -79,6 +79,12 @@ async function buildBase(options: StandOptions): Promise<World> {
     base.rows.forgetChanges()
   }
   return base
+}
+
+/** The reader of YAML takes as long to load as a twin; most servers begin without a file. */
+async function readRows(file: string): Promise<ReadDocument> {
+  const { readDocument } = await import('./read-document.ts')
+  return readDocument(file)
 }
 
 /** The one line that `--json` prints. */

@@ -1,8 +1,6 @@
 import type { Fault, FaultPlan } from '../../engine/faults.ts'
 import { didYouMean } from '../../engine/nearest.ts'
 import type { World } from '../../engine/world.ts'
-import { findPlan } from '../fault-plans.ts'
-import { isPlanFile } from '../plan-file.ts'
 import { AdminError } from './admin-error.ts'
 
 const whole = { type: 'integer', minimum: 1 }
@@ -69,18 +67,22 @@ export const planSchema = {
 /** Finds or completes a plan that the schema accepted. Throws when it is laid where nothing is. */
 export async function needPlan(world: World, input: PlanInput): Promise<FaultPlan> {
   const { plan, name = 'custom', faults = [] } = typeof input === 'string' ? { plan: input } : input
-  if (plan !== undefined) {
-    if (isPlanFile(plan)) {
-      const fix = 'Send the places themselves, as { "faults": [...] }.'
-      throw new AdminError(400, 'The admin API reads no files.', { where: 'body', fix })
-    }
-    return (await findPlan(plan)).draw(world, world.seed)
-  }
+  if (plan !== undefined) return drawNamed(world, plan)
   const placed = faults.map((fault, i): Fault => {
     needPlace(world, fault, `body/faults/${i}`)
     return { ...fault, at: fault.at ?? 1 }
   })
   return { name, faults: placed }
+}
+
+/** The places of a named plan, drawn from the world's seed. The plans bring a reader of YAML with them, so they are loaded late. */
+async function drawNamed(world: World, plan: string): Promise<FaultPlan> {
+  if (!/^[a-z+-]+$/.test(plan)) {
+    const fix = 'Send the places themselves, as { "faults": [...] }.'
+    throw new AdminError(400, `"${plan}" is no name of a plan.`, { where: 'body', fix })
+  }
+  const { findPlan } = await import('../fault-plans.ts')
+  return (await findPlan(plan)).draw(world, world.seed)
 }
 
 function needPlace(world: World, { twin, on }: Fault, where: string): void {
