@@ -41,10 +41,8 @@ export async function offboard(email: string, desks: Desks): Promise<Report | un
   const departures: Date[] = []
   for (const account of accounts) departures.push(await closeAccess(account, desks.okta, report))
   const addresses = new Set([email, ...accounts.map((account) => account.email)])
-  for (const address of addresses) {
-    await handOverIssues(address, person, desks.jira, report)
-    await dismissGuest(address, desks.slack, report)
-  }
+  for (const address of addresses) await dismissGuest(address, desks.slack, report)
+  for (const address of addresses) await handOverIssues(address, person, desks.jira, report)
   await tell(person, departures[0]!, desks, report)
   return report
 }
