@@ -23,22 +23,22 @@ interface Trouble {
 export const troubles: Readonly<Record<string, Trouble>> = {
   'rate-limited': {
     about: 'the service says "too many requests", and says when to come back',
-    count: [1, 3],
-    within: 8,
+    count: [2, 3],
+    within: 5,
     on: 'any',
     actions: [{ kind: 'refuse', as: 'limited', retryAfterMs: 1000 }],
   },
   flaky: {
     about: 'the service is unavailable, or the connection breaks before anything happened',
-    count: [1, 3],
-    within: 8,
+    count: [2, 3],
+    within: 5,
     on: 'any',
     actions: [{ kind: 'refuse', as: 'unavailable' }, { kind: 'drop-before' }],
   },
   slow: {
     about: 'answers come late, or drop by drop',
-    count: [1, 3],
-    within: 8,
+    count: [2, 3],
+    within: 5,
     on: 'any',
     actions: [
       { kind: 'delay', ms: 400 },
@@ -62,14 +62,14 @@ export const troubles: Readonly<Record<string, Trouble>> = {
   malformed: {
     about: 'a proxy answers in the place of the service, with a page of HTML',
     count: [1, 2],
-    within: 8,
+    within: 5,
     on: 'any',
     actions: [{ kind: 'malformed' }],
   },
   truncated: {
     about: 'the connection breaks in the middle of the answer',
     count: [1, 2],
-    within: 8,
+    within: 5,
     on: 'any',
     actions: [{ kind: 'truncate' }],
   },

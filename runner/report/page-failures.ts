@@ -23,7 +23,7 @@ function drawFailure(failure: Failure, { subject }: RunResult, isOpen: boolean):
   const { name, scenario, reason, shown, trials } = failure
   const plans = [...new Set(trials.map((one) => one.plan.name))].join(', ')
   const open = isOpen ? html` open` : html``
-  return html`<details id="${decodeURIComponent(anchorOf(shown))}" ${open}>
+  return html`<details ${open}>
     <summary>
       <strong class="${shown.verdict === 'unsatisfied' ? 'bad' : 'odd'}"
         ><bdi>${reason.text}</bdi></strong
@@ -31,7 +31,7 @@ function drawFailure(failure: Failure, { subject }: RunResult, isOpen: boolean):
       <br /><span><bdi>${name}</bdi></span>
       <span class="soft">· ${plural(trials.length, 'trial')} (${plans})</span>
     </summary>
-    <p>Shown: <code>${shown.id}</code>. Play it again:</p>
+    <p id="${anchorOf(shown)}" class="anchor">Shown: <code>${shown.id}</code>. Play it again:</p>
     <pre class="command">${replayCommand(shown.id, subject.file)}</pre>
     ${drawReasons(shown)} ${drawPlaces(shown)} ${drawChanges(shown)} ${drawStory(shown)}
     ${drawRequests(shown)}
@@ -136,13 +136,13 @@ function drawStory(trial: TrialResult): Html {
 
 function drawExchange(view: ExchangeView, rests: boolean): Html {
   const look = rests ? 'rests' : view.fault === undefined ? '' : 'fault'
-  const who = view.by === 'scenario' ? 'look: ' : ''
-  const went = view.lost ? 'no answer' : (view.status ?? '')
+  const who = { subject: '', scenario: 'look: ', service: 'event: ' }[view.by]
+  const went = view.lost ? 'no answer' : view.status
   return html`<li class="${look}">
     <details>
       <summary>
         <span class="soft">${view.n} · +${view.atMs} ms ·</span> ${who}${view.twin}
-        <bdi>${view.what}</bdi> → ${went} ${view.refusal !== undefined && view.refusal}
+        <bdi>${view.what}</bdi> ${went !== undefined && `→ ${went}`} ${view.refusal}
         ${view.fault !== undefined && html`<span class="tag odd">fault: ${view.fault}</span>`}
         ${rests && html`<span class="tag bad">the failure rests on this</span>`}
         ${view.crash !== undefined && html`<span class="tag bad">the twin crashed</span>`}

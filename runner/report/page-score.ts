@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Score } from '../score.ts'
 import { html, type Html } from './html.ts'
 import { dimensions, type RunResult } from './result.ts'
@@ -102,9 +103,10 @@ function drawCell(trials: RunResult['trials']): Html {
   </td>`
 }
 
-/** Where a failure stands in the page: the scenario and what it has in common with others. */
+/** Where a failure stands in the page: one place for what fell short in the same way. */
 export function anchorOf({ scenario, why, verdict }: RunResult['trials'][number]): string {
-  return `f-${encodeURIComponent(`${verdict} ${scenario} ${why[0]?.key ?? ''}`)}`
+  const key = JSON.stringify([verdict, scenario, why[0]?.key])
+  return `f-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`
 }
 
 /** The same score by plan, tag and service, where there is more than one. */

@@ -21,7 +21,7 @@ p { margin: .4rem 0 } a { color: var(--link) }
 .score strong { font-size: 2.6rem; line-height: 1.1; font-variant-numeric: tabular-nums }
 .score svg { width: 16rem; max-width: 100%; height: 2.2rem }
 .note { padding: .6rem .9rem; border-left: 4px solid var(--odd); background: var(--odd-back); border-radius: 4px; margin: .6rem 0 }
-.scroll { overflow-x: auto }
+.scroll { overflow-x: auto } .anchor { scroll-margin-top: 6rem }
 table { border-collapse: collapse; font-size: .92rem } caption { text-align: left; color: var(--soft); padding-bottom: .3rem }
 th, td { padding: .3rem .6rem; border: 1px solid var(--line); text-align: left; vertical-align: top }
 thead th { background: var(--card) } td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }

@@ -23,9 +23,7 @@ export function renderPage(result: RunResult): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <title>${title}</title>
-        <style>
-          ${new Html(style)}
-        </style>
+        ${new Html(`<style>${style}</style>`)}
       </head>
       <body>
         <a class="skip" href="#failures">Skip to what fell short</a>

@@ -42,7 +42,14 @@ export function howLong(ms: number): string {
 /** One exchange in a line: `14  slack chat.postMessage → 200`. */
 export function exchangeLine(view: ExchangeView): string {
   const { n, by, twin, what, status, kind } = view
-  const who = by === 'scenario' ? 'look: ' : kind === 'escape' ? 'escape: ' : ''
+  const who =
+    by === 'scenario'
+      ? 'look: '
+      : kind === 'escape'
+        ? 'escape: '
+        : kind === 'event'
+          ? 'event: '
+          : ''
   const went = view.lost
     ? ' → no answer'
     : status !== undefined
