@@ -142,7 +142,7 @@ function readBehaved(
   asked.depth = twin.depthOf(parent.read)
   asked.caller = exchange.caller
   const role = resourcesOf(twin.contract).roles.get(parent.read)!
-  role.names.forEach((name, i) => (asked.path[name] = valueOf(exchange, names, i)))
+  asked.path = Object.fromEntries(role.names.map((name, i) => [name, valueOf(exchange, names, i)]))
   asked.params = { path: { ...asked.path }, query: {}, header: {}, cookie: {} }
   if (call.origin !== undefined) asked.call.origin = call.origin
   const { json } = behavior(asked)
