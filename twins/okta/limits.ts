@@ -72,17 +72,51 @@ export function limitOf(exchange: Exchange): Limit {
   return { bucket: `okta:${bucket}:${whose}`, capacity: perMinute, windowMs, kind: 'window' }
 }
 
-/** The three headers' values: limit, remaining, epoch second of the window's end. */
-export function rateHeaders(exchange: Exchange, refused: boolean): [string, string, string] {
+/** The values of the three headers: limit, remaining, epoch second of the window's end. */
+export interface Rate {
+  limit: string
+  remaining: string
+  reset: string
+}
+
+let lastRate: Rate | undefined
+let lastQuota: Quota | undefined
+let lastResetAt = -1
+
+/** What the headers of a call say; while nothing is counted, as if it were the first of its minute. */
+export function rateOf(exchange: Exchange, refused: boolean): Rate {
   const { limit, at, fault } = exchange
-  const action = fault?.action
   if (limit !== undefined) {
-    return [String(limit.capacity), String(limit.remaining), epochSecond(limit.resetAt)]
+    return {
+      limit: String(limit.capacity),
+      remaining: String(limit.remaining),
+      reset: epochSecond(limit.resetAt),
+    }
   }
-  const { perMinute } = quotaOf(exchange)
-  const waitMs = action?.kind === 'refuse' ? action.retryAfterMs : undefined
-  const resetAt = waitMs === undefined ? at - (at % windowMs) + windowMs : at + waitMs
-  return [String(perMinute), refused ? '0' : String(perMinute - 1), epochSecond(resetAt)]
+  const quota = quotaOf(exchange)
+  if (refused) {
+    const action = fault?.action
+    const waitMs = action?.kind === 'refuse' ? action.retryAfterMs : undefined
+    const resetAt = waitMs === undefined ? endOfWindow(at) : at + waitMs
+    return { limit: String(quota.perMinute), remaining: '0', reset: epochSecond(resetAt) }
+  }
+  const resetAt = endOfWindow(at)
+  // The same for all calls of an operation in a minute.
+  if (lastRate === undefined || quota !== lastQuota || resetAt !== lastResetAt) {
+    lastQuota = quota
+    lastResetAt = resetAt
+    const { perMinute } = quota
+    lastRate = {
+      limit: String(perMinute),
+      remaining: String(perMinute - 1),
+      reset: epochSecond(resetAt),
+    }
+  }
+  return lastRate
+}
+
+function endOfWindow(at: number): number {
+  return at - (at % windowMs) + windowMs
 }
 
 function epochSecond(ms: number): string {

@@ -7,7 +7,7 @@ import { requestIdOf } from './headers.ts'
 import { newEventId } from './ids.ts'
 import { logTypes, type LogTypeName } from './log-types.ts'
 import { nameOf } from './profile.ts'
-import { logs, users, type Group, type LogEvent, type LogRow, type User } from './state.ts'
+import { logs, users, type Group, type LogEvent, type User } from './state.ts'
 import { isoMs } from './times.ts'
 
 /** Who or what an event is about. */
@@ -19,35 +19,18 @@ export interface LogParty {
   detailEntry: null
 }
 
-const parties = new WeakMap<User | Group, LogParty>()
-
 /** A user as actor or target. */
 export function partyOf(user: User): LogParty {
-  let party = parties.get(user)
-  if (party === undefined) {
-    const { id, profile } = user
-    const displayName = nameOf(profile)
-    party = { id, type: 'User', alternateId: profile.login, displayName, detailEntry: null }
-    parties.set(user, party)
-  }
-  return party
+  const { id, profile } = user
+  const displayName = nameOf(profile)
+  return { id, type: 'User', alternateId: profile.login, displayName, detailEntry: null }
 }
 
 /** A group as target; its alternate id is unknown to the log. */
 export function partyOfGroup(group: Group): LogParty {
-  let party = parties.get(group)
-  if (party === undefined) {
-    const { id, profile } = group
-    party = {
-      id,
-      type: 'UserGroup',
-      alternateId: 'unknown',
-      displayName: profile.name,
-      detailEntry: null,
-    }
-    parties.set(group, party)
-  }
-  return party
+  const { id, profile } = group
+  const { name: displayName } = profile
+  return { id, type: 'UserGroup', alternateId: 'unknown', displayName, detailEntry: null }
 }
 
 const system: LogParty = {
@@ -68,11 +51,45 @@ function appOf(caller: Caller | undefined): LogParty {
 /** What does not follow from the call. */
 export interface LogMore {
   actor?: LogParty
-  sessionId?: string | null
+  sessionId?: string
   outcome?: { result: string; reason: string | null }
 }
 
 const success = { result: 'SUCCESS', reason: null }
+
+/** What all events of one call share. */
+interface Context {
+  actor: LogParty
+  client: object
+  debugContext: object
+  transaction: object
+}
+
+// A call is answered before the next one begins, so one is enough to remember.
+let lastExchange: Exchange | undefined
+let lastContext: Context | undefined
+
+function contextOf(exchange: Exchange): Context {
+  if (lastContext !== undefined && exchange === lastExchange) return lastContext
+  const { caller, pathname, search } = exchange
+  const account = caller === undefined ? undefined : exchange.rows.get(users, caller.account)
+  const requestId = requestIdOf(exchange)
+  const tokenId = tokenIdOf(caller)
+  lastExchange = exchange
+  lastContext = {
+    actor: account === undefined ? appOf(caller) : partyOf(account),
+    client: clientOf(exchange.headers['user-agent']),
+    debugContext: {
+      debugData: { requestId, requestUri: pathname, url: `${pathname}?${search}` },
+    },
+    transaction: {
+      type: 'WEB',
+      id: requestId,
+      detail: tokenId === undefined ? {} : { requestApiTokenId: tokenId },
+    },
+  }
+  return lastContext
+}
 
 /** Writes an event into the System Log and tells the event hooks. */
 export function log(
@@ -81,86 +98,72 @@ export function log(
   target: readonly LogParty[],
   more: LogMore = {},
 ): void {
-  const { world, caller, pathname, at } = exchange
-  const account = caller === undefined ? undefined : exchange.rows.get(users, caller.account)
-  const requestId = requestIdOf(exchange)
-  const tokenId = tokenIdOf(caller)
-  add(world, exchange.rows, at, type, {
-    actor: more.actor ?? (account === undefined ? appOf(caller) : partyOf(account)),
-    client: clientOf(exchange.headers['user-agent']),
-    sessionId: more.sessionId ?? null,
-    outcome: more.outcome ?? success,
-    debugData: { requestId, requestUri: pathname, url: `${pathname}?${exchange.search}` },
-    transaction: {
-      type: 'WEB',
-      id: requestId,
-      detail: tokenId === undefined ? {} : { requestApiTokenId: tokenId },
-    },
-    target,
-  })
+  const { world, rows, at } = exchange
+  add(world, rows, at, toEvent(world, at, type, contextOf(exchange), target, more))
 }
 
 /** The same for what happens without a call: work that was left for later. */
 export function logLater(world: World, type: LogTypeName, target: readonly LogParty[]): void {
-  add(world, world.rows, world.now(), type, {
+  const context: Context = {
     actor: system,
     client: clientOf(undefined),
-    sessionId: null,
-    outcome: success,
-    debugData: {},
+    debugContext: { debugData: {} },
     transaction: { type: 'JOB', id: newEventId(world), detail: {} },
-    target,
-  })
+  }
+  const at = world.now()
+  add(world, world.rows, at, toEvent(world, at, type, context, target, {}))
 }
 
-interface Parts {
-  actor: LogParty
-  client: object
-  sessionId: string | null
-  outcome: object
-  debugData: object
-  transaction: object
-  target: readonly LogParty[]
-}
-
-function add(world: World, rows: Rows, at: number, type: LogTypeName, parts: Parts): void {
+function toEvent(
+  world: World,
+  at: number,
+  type: LogTypeName,
+  context: Context,
+  target: readonly LogParty[],
+  more: LogMore,
+): LogEvent {
   const { message, legacy, severity } = logTypes[type]
-  const event: LogEvent = {
-    actor: parts.actor,
-    client: parts.client,
+  const { sessionId } = more
+  return {
+    actor: more.actor ?? context.actor,
+    client: context.client,
     device: null,
-    authenticationContext: {
-      authenticationProvider: null,
-      credentialProvider: null,
-      credentialType: null,
-      issuer: null,
-      interface: null,
-      authenticationStep: 0,
-      rootSessionId: parts.sessionId,
-      externalSessionId: parts.sessionId,
-    },
+    authenticationContext: sessionId === undefined ? withoutSession : withSession(sessionId),
     displayMessage: message,
     eventType: type,
-    outcome: parts.outcome,
+    outcome: more.outcome ?? success,
     published: isoMs(at),
     securityContext,
     severity,
-    debugContext: { debugData: parts.debugData },
+    debugContext: context.debugContext,
     legacyEventType: legacy,
-    transaction: parts.transaction,
+    transaction: context.transaction,
     uuid: newEventId(world),
     version: '0',
     request,
-    target: parts.target,
+    target,
   }
-  addRow(rows, at, event)
-  world.emit('okta', type, event)
 }
 
-/** Puts an event at the end of the log. */
-function addRow(rows: Rows, at: number, event: LogEvent): LogRow {
-  const id = `${at}_${rows.count(logs) + 1}`
-  return rows.insert(logs, { id, at, event })
+function withSession(id: string | null): object {
+  return {
+    authenticationProvider: null,
+    credentialProvider: null,
+    credentialType: null,
+    issuer: null,
+    interface: null,
+    authenticationStep: 0,
+    rootSessionId: id,
+    externalSessionId: id,
+  }
+}
+
+const withoutSession = withSession(null)
+
+/** Puts an event at the end of the log, and tells who wants to know. */
+function add(world: World, rows: Rows, at: number, event: LogEvent): void {
+  rows.insert(logs, { id: `${at}_${rows.count(logs) + 1}`, at, event })
+  world.emit('okta', event.eventType, event)
 }
 
 // One place for all callers: a documentation address (RFC 5737).

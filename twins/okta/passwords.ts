@@ -90,11 +90,12 @@ export function toCredentials(
   question: string | undefined,
   provider: { type: string; name: string },
 ): Credentials {
-  return {
-    ...(hasPassword && { password: {} }),
-    ...(question !== undefined && { recovery_question: { question } }),
-    provider,
-  }
+  const credentials: Credentials = hasPassword ? { password: {}, provider } : { provider }
+  if (question === undefined) return credentials
+  const recovery_question = { question }
+  return hasPassword
+    ? { password: {}, recovery_question, provider }
+    : { recovery_question, provider }
 }
 
 /** Whether a password is the user's; of a hash that was imported we can't tell, so it is not. */

@@ -1,7 +1,7 @@
 import { refuse } from '../../engine/call.ts'
 import { isRecord } from '../../engine/contract/schema.ts'
 import type { Rows } from '../../engine/rows.ts'
-import { baseAttributes, baseByName, customAttributes, type Attribute } from './attributes.ts'
+import { baseByName, customAttributes, type Attribute } from './attributes.ts'
 import { users, type Profile } from './state.ts'
 
 // In the order in which causes are told.
@@ -17,61 +17,67 @@ export function readProfile(
   before: Profile | undefined,
   options: { object: string; partial: boolean },
 ): Profile {
-  const given = isRecord(sent) ? sent : {}
   const values: Record<string, unknown> = options.partial ? { ...before } : {}
-  for (const [name, value] of Object.entries(given)) {
-    const attribute = baseByName.get(name) ?? rows.get(customAttributes, name)
-    if (attribute === undefined) {
-      refuse('okta.E0000001', {
-        object: options.object,
-        causes: [`Property name '${name}' is not defined in profile`],
-      })
+  const bad: Complaint[] = []
+  if (isRecord(sent)) {
+    for (const name in sent) {
+      const attribute = baseByName.get(name) ?? rows.get(customAttributes, name)
+      if (attribute === undefined) {
+        const causes = [`Property name '${name}' is not defined in profile`]
+        refuse('okta.E0000001', { object: options.object, causes })
+      }
+      const value = coerce(sent[name], attribute)
+      values[name] = value
+      const { maxLength } = attribute
+      if (maxLength !== undefined && typeof value === 'string' && value.length > maxLength) {
+        bad.push([name, 'The field is too long'])
+      }
     }
-    values[name] = coerce(value, attribute)
   }
-  checkProfile(rows, values, before)
+  checkProfile(rows, values, before, bad)
+  if (bad.length > 0) {
+    const [object] = bad[0]!
+    const causes = bad.map(([field, cause]) => `${field}: ${cause}`)
+    refuse('okta.E0000001', { object, causes })
+  }
   return inOrder(values)
 }
 
+type Complaint = [field: string, cause: string]
+
 /** Strings of the base profile take numbers and booleans; blank is as good as null. */
 function coerce(value: unknown, attribute: Attribute): unknown {
-  if (attribute.type !== 'string' || !baseByName.has(attribute.name)) return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return value === '' ? null : value
+  if (value === '') return null
+  if (typeof value === 'string' || attribute.type !== 'string') return value
+  if (typeof value !== 'number' && typeof value !== 'boolean') return value
+  return baseByName.has(attribute.name) ? String(value) : value
 }
 
 function checkProfile(
   rows: Rows,
   values: Record<string, unknown>,
   before: Profile | undefined,
+  bad: Complaint[],
 ): void {
-  const bad: [field: string, cause: string][] = []
   for (const name of required) {
     const value = values[name]
-    if (typeof value !== 'string' || value.trim() === '')
+    if (typeof value !== 'string' || value.trim() === '') {
       bad.push([name, 'The field cannot be left blank'])
-  }
-  for (const { name, maxLength } of baseAttributes) {
-    const value = values[name]
-    if (typeof value === 'string' && maxLength !== undefined && value.length > maxLength)
-      bad.push([name, 'The field is too long'])
+    }
   }
   const { login, email } = values
-  if (typeof login === 'string' && login !== '') {
-    const found = rows.find(users, 'login', login.toLowerCase())
+  if (typeof login === 'string' && login !== before?.login) {
     // FACTS: login-unique. Case does not tell logins apart, and the deprovisioned keep theirs.
-    if (found !== undefined && found.profile.login !== before?.login)
+    const found = rows.find(users, 'login', login.toLowerCase())
+    if (found !== undefined && found.profile.login !== before?.login) {
       bad.push(['login', 'An object with this field already exists in the current organization'])
-    else if (!isEmail(login))
+    } else if (!isEmail(login)) {
       bad.push(['login', 'Username must be in the form of an email address'])
+    }
   }
-  if (typeof email === 'string' && email !== '' && !isEmail(email))
+  if (typeof email === 'string' && !isEmail(email)) {
     bad.push(['email', 'Does not match required pattern'])
-  if (bad.length === 0) return
-  refuse('okta.E0000001', {
-    object: bad[0]![0],
-    causes: bad.map(([field, cause]) => `${field}: ${cause}`),
-  })
+  }
 }
 
 function isEmail(text: string): boolean {

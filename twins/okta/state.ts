@@ -164,7 +164,7 @@ export interface LogRow {
 export const logs = defineTable({
   name: 'okta.logs',
   id: (row: LogRow) => row.id,
-  byproduct: true,
+  internal: true,
 })
 
 /** Small things that the org remembers, such as when Everyone last changed. */

@@ -20,7 +20,7 @@ export function isoSecond(at: number): string {
 export function isoMs(at: number): string {
   if (at !== lastMs) {
     lastMs = at
-    msText = new Date(at).toISOString()
+    msText = `${isoSecond(at).slice(0, -4)}${String(at % 1000).padStart(3, '0')}Z`
   }
   return msText
 }

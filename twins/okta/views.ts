@@ -21,102 +21,119 @@ function viewsOf(user: User, origin: string): UserViews {
 /** A user as a single answer shows it: with the links that its status allows. */
 export function viewUser(user: User, origin: string): object {
   const views = viewsOf(user, origin)
-  return (views.whole ??= { ...bare(user), _links: linksOf(user, origin) })
+  return (views.whole ??= viewNewUser(user, origin))
+}
+
+/** The same, not kept: most users that are made are never read again. */
+export function viewNewUser(user: User, origin: string): object {
+  const view = bare(user)
+  view['_links'] = linksOf(user, origin)
+  return view
 }
 
 /** A user as lists show it: with a link to itself. */
 export function viewUserItem(user: User, origin: string): object {
   const views = viewsOf(user, origin)
-  return (views.item ??= { ...bare(user), _links: { self: { href: selfOf(user, origin) } } })
+  if (views.item === undefined) {
+    const view = bare(user)
+    view['_links'] = { self: { href: selfOf(user, origin) } }
+    views.item = view
+  }
+  return views.item
 }
 
-function bare(user: User): object {
-  const { id, status, transitioningToStatus } = user
-  return {
-    id,
-    status,
-    ...(transitioningToStatus !== undefined && { transitioningToStatus }),
-    created: user.created,
-    activated: user.activated,
-    statusChanged: user.statusChanged,
-    lastLogin: user.lastLogin,
-    lastUpdated: user.lastUpdated,
-    passwordChanged: user.passwordChanged,
-    type: user.type,
-    profile: user.profile,
-    credentials: user.credentials,
+function bare(user: User): Record<string, unknown> {
+  const { transitioningToStatus } = user
+  if (transitioningToStatus === undefined) {
+    return {
+      id: user.id,
+      status: user.status,
+      created: user.created,
+      activated: user.activated,
+      statusChanged: user.statusChanged,
+      lastLogin: user.lastLogin,
+      lastUpdated: user.lastUpdated,
+      passwordChanged: user.passwordChanged,
+      type: user.type,
+      profile: user.profile,
+      credentials: user.credentials,
+      _links: undefined,
+    }
   }
+  const { id, status, ...rest } = bare({ ...user, transitioningToStatus: undefined })
+  return { id, status, transitioningToStatus, ...rest }
 }
 
 function selfOf(user: User, origin: string): string {
   return `${origin}/api/v1/users/${user.id}`
 }
 
-// FACTS: user-links. In the order of recorded answers; `schema`, `self`, `type` stand in their places too.
-const active = [
-  'suspend',
-  'schema',
-  'resetPassword',
-  'forgotPassword',
-  'expirePassword',
-  'changeRecoveryQuestion',
-  'self',
-  'resetFactors',
-  'type',
-  'changePassword',
-  'deactivate',
-]
-const relations: Record<UserStatus, readonly string[]> = {
-  STAGED: ['schema', 'activate', 'self', 'resetFactors', 'type'],
-  PROVISIONED: [
-    'suspend',
-    'schema',
-    'resetPassword',
-    'reactivate',
-    'self',
-    'resetFactors',
-    'type',
-    'deactivate',
-  ],
-  ACTIVE: active,
-  PASSWORD_EXPIRED: active,
-  LOCKED_OUT: ['unlock', 'schema', 'resetPassword', 'self', 'resetFactors', 'type', 'deactivate'],
-  RECOVERY: ['schema', 'resetPassword', 'reactivate', 'self', 'resetFactors', 'type', 'deactivate'],
-  SUSPENDED: ['unsuspend', 'schema', 'self', 'resetFactors', 'type', 'deactivate'],
-  DEPROVISIONED: ['schema', 'activate', 'self', 'type', 'delete'],
-}
-
-const actions: Record<string, string> = {
-  activate: 'lifecycle/activate',
-  reactivate: 'lifecycle/reactivate',
-  suspend: 'lifecycle/suspend',
-  unsuspend: 'lifecycle/unsuspend',
-  unlock: 'lifecycle/unlock',
-  deactivate: 'lifecycle/deactivate',
-  resetPassword: 'lifecycle/reset_password',
-  expirePassword: 'lifecycle/expire_password',
-  resetFactors: 'lifecycle/reset_factors',
-  forgotPassword: 'credentials/forgot_password',
-  changePassword: 'credentials/change_password',
-  changeRecoveryQuestion: 'credentials/change_recovery_question',
-}
-
+// FACTS: user-links. In the order of recorded answers; literals, since this is built for every user that is made.
 function linksOf(user: User, origin: string): object {
   const self = selfOf(user, origin)
-  const links: Record<string, object> = {}
-  for (const relation of relations[user.status]) {
-    const action = actions[relation]
-    if (action !== undefined) {
-      if (relation === 'resetFactors' && user.status === 'STAGED' && !user.credentials.password)
-        continue
-      links[relation] = { href: `${self}/${action}`, method: 'POST' }
-    } else if (relation === 'self') links['self'] = { href: self }
-    else if (relation === 'delete') links['delete'] = { href: self, method: 'DELETE' }
-    else if (relation === 'schema')
-      links['schema'] = { href: `${origin}/api/v1/meta/schemas/user/${org.schemaId}` }
-    else links['type'] = { href: `${origin}/api/v1/meta/types/user/${user.type.id}` }
+  const schema = { href: `${origin}/api/v1/meta/schemas/user/${org.schemaId}` }
+  const type = { href: `${origin}/api/v1/meta/types/user/${user.type.id}` }
+  const post = (action: string): object => ({ href: `${self}/${action}`, method: 'POST' })
+  switch (user.status) {
+    case 'STAGED':
+      return {
+        schema,
+        activate: post('lifecycle/activate'),
+        self: { href: self },
+        ...(user.credentials.password && { resetFactors: post('lifecycle/reset_factors') }),
+        type,
+      }
+    case 'PROVISIONED':
+      return {
+        suspend: post('lifecycle/suspend'),
+        schema,
+        resetPassword: post('lifecycle/reset_password'),
+        reactivate: post('lifecycle/reactivate'),
+        self: { href: self },
+        resetFactors: post('lifecycle/reset_factors'),
+        type,
+        deactivate: post('lifecycle/deactivate'),
+      }
+    case 'ACTIVE':
+    case 'PASSWORD_EXPIRED':
+      return {
+        suspend: post('lifecycle/suspend'),
+        schema,
+        resetPassword: post('lifecycle/reset_password'),
+        forgotPassword: post('credentials/forgot_password'),
+        expirePassword: post('lifecycle/expire_password'),
+        changeRecoveryQuestion: post('credentials/change_recovery_question'),
+        self: { href: self },
+        resetFactors: post('lifecycle/reset_factors'),
+        type,
+        changePassword: post('credentials/change_password'),
+        deactivate: post('lifecycle/deactivate'),
+      }
+    case 'DEPROVISIONED':
+      return {
+        schema,
+        activate: post('lifecycle/activate'),
+        self: { href: self },
+        type,
+        delete: { href: self, method: 'DELETE' },
+      }
+    default:
+      return {
+        ...rarer(user.status, post),
+        schema,
+        self: { href: self },
+        resetFactors: post('lifecycle/reset_factors'),
+        type,
+        deactivate: post('lifecycle/deactivate'),
+      }
   }
-  return links
+}
+
+function rarer(status: UserStatus, post: (action: string) => object): object {
+  if (status === 'SUSPENDED') return { unsuspend: post('lifecycle/unsuspend') }
+  const resetPassword = post('lifecycle/reset_password')
+  if (status === 'LOCKED_OUT') return { unlock: post('lifecycle/unlock'), resetPassword }
+  return { reactivate: post('lifecycle/reactivate'), resetPassword }
 }
 
 const logos = 'https://ok14static.oktacdn.com/assets/img/logos/groups/odyssey'

@@ -16,7 +16,7 @@ import { log, partyOf, partyOfGroup } from '../log.ts'
 import { readCredentials, type ReadCredentials } from '../passwords.ts'
 import { readProfile } from '../profile.ts'
 import { groups, org, type Group, type User, type UserStatus } from '../state.ts'
-import { viewUser } from '../views.ts'
+import { viewNewUser, viewUser } from '../views.ts'
 import { join } from './members.ts'
 import { omitted } from './omit.ts'
 import { replaceUser, updateUser } from './update-user.ts'
@@ -38,13 +38,14 @@ function createUser(exchange: Exchange): Reply {
   if (typeof type === 'string') made.typeId = typeOf(type)
   const user = addUser(world, rows, at, made)
   const party = partyOf(user)
-  log(exchange, 'user.lifecycle.create', [party])
-  if (status !== 'STAGED') log(exchange, 'user.lifecycle.activate', [party])
+  const target = [party]
+  log(exchange, 'user.lifecycle.create', target)
+  if (status !== 'STAGED') log(exchange, 'user.lifecycle.activate', target)
   for (const group of joined) {
     join(rows, at, group, user)
     log(exchange, 'group.user_membership.add', [party, partyOfGroup(group)])
   }
-  return json(200, viewUser(user, origin))
+  return json(200, viewNewUser(user, origin))
 }
 
 /** FACTS: create-status. */
