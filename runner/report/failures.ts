@@ -1,39 +1,54 @@
+import { createHash } from 'node:crypto'
 import type { ExchangeView } from '../exchange-view.ts'
 import type { Reason, TrialResult } from '../trial-result.ts'
 
-/** Trials of one scenario that fell short for the same first reason. */
+/** One way of falling short: the trials of a scenario that did, and one of them to look at. */
 export interface Failure {
   scenario: string
   name: string
   reason: Reason
-  /** The one that shows it: the simplest plan, the lowest place in the run. */
+  /** What fell short in the very same trials too. */
+  also: Reason[]
+  /** The one that shows it: with the fewest faults, the first of the run. */
   shown: TrialResult
   trials: TrialResult[]
+  /** Where it stands in a page. */
+  anchor: string
 }
 
-/** The ways in which trials fell short, the most frequent first. */
+/** The ways in which trials fell short, the most frequent first. A trial that fell short in several ways is in several. */
 export function groupFailures(
   trials: readonly TrialResult[],
   verdict: 'unsatisfied' | 'inconclusive',
 ): Failure[] {
-  const groups = new Map<string, Failure>()
+  const byReason = new Map<string, TrialResult[]>()
   for (const trial of trials) {
-    const [reason] = trial.why
-    if (trial.verdict !== verdict || reason === undefined) continue
-    const key = JSON.stringify([trial.scenario, reason.key])
-    const group = groups.get(key)
-    if (group === undefined) {
-      const { scenario, name } = trial
-      groups.set(key, { scenario, name, reason, shown: trial, trials: [trial] })
-      continue
-    }
-    group.trials.push(trial)
-    if (trial.plan.places.length < group.shown.plan.places.length) {
-      group.shown = trial
-      group.reason = reason
+    if (trial.verdict !== verdict) continue
+    for (const key of new Set(trial.why.map((one) => one.key))) {
+      const place = JSON.stringify([trial.scenario, key])
+      const group = byReason.get(place)
+      if (group === undefined) byReason.set(place, [trial])
+      else group.push(trial)
     }
   }
-  return [...groups.values()].sort((a, b) => b.trials.length - a.trials.length)
+  const byTrials = new Map<string, Failure>()
+  for (const [place, group] of byReason) {
+    const [, key] = JSON.parse(place) as [string, string]
+    const shown = group.reduce((a, b) => (b.plan.places.length < a.plan.places.length ? b : a))
+    const reason = shown.why.find((one) => one.key === key)!
+    const same = group.map(({ id }) => id).join('\n')
+    const known = byTrials.get(same)
+    if (known === undefined) byTrials.set(same, toFailure(shown, reason, group))
+    else known.also.push(reason)
+  }
+  return [...byTrials.values()].sort((a, b) => b.trials.length - a.trials.length)
+}
+
+function toFailure(shown: TrialResult, reason: Reason, trials: TrialResult[]): Failure {
+  const { scenario, name, verdict } = shown
+  const key = JSON.stringify([verdict, scenario, reason.key])
+  const anchor = `f-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`
+  return { scenario, name, reason, also: [], shown, trials, anchor }
 }
 
 /** The exchanges that a reason rests on, and before them those that a fault struck. */

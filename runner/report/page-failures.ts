@@ -1,15 +1,14 @@
 import type { ExchangeView } from '../exchange-view.ts'
 import type { TrialResult } from '../trial-result.ts'
-import { groupFailures, replayCommand, type Failure } from './failures.ts'
+import { replayCommand, type Failure } from './failures.ts'
 import { html, type Html } from './html.ts'
-import { anchorOf } from './page-score.ts'
 import type { RunResult } from './result.ts'
 import { plural, shortJson } from './words.ts'
 
 /** Every way of falling short, each with one trial told in full. */
-export function drawFailures(result: RunResult): Html {
-  const failures = groupFailures(result.trials, 'unsatisfied')
-  const inconclusive = groupFailures(result.trials, 'inconclusive')
+export function drawFailures(result: RunResult, all: readonly Failure[]): Html {
+  const failures = all.filter(({ shown }) => shown.verdict === 'unsatisfied')
+  const inconclusive = all.filter(({ shown }) => shown.verdict === 'inconclusive')
   return html`${failures.length === 0 && html`<p>Nothing fell short.</p>`}
   ${failures.map((one, i) => drawFailure(one, result, i < 3))}
   ${
@@ -20,7 +19,7 @@ export function drawFailures(result: RunResult): Html {
 }
 
 function drawFailure(failure: Failure, { subject }: RunResult, isOpen: boolean): Html {
-  const { name, scenario, reason, shown, trials } = failure
+  const { name, scenario, reason, also, shown, trials, anchor } = failure
   const plans = [...new Set(trials.map((one) => one.plan.name))].join(', ')
   const open = isOpen ? html` open` : html``
   return html`<details ${open}>
@@ -28,10 +27,11 @@ function drawFailure(failure: Failure, { subject }: RunResult, isOpen: boolean):
       <strong class="${shown.verdict === 'unsatisfied' ? 'bad' : 'odd'}"
         ><bdi>${reason.text}</bdi></strong
       >
+      ${also.map(({ text }) => html`<br /><span class="soft">and</span> <bdi>${text}</bdi>`)}
       <br /><span><bdi>${name}</bdi></span>
       <span class="soft">· ${plural(trials.length, 'trial')} (${plans})</span>
     </summary>
-    <p id="${anchorOf(shown)}" class="anchor">Shown: <code>${shown.id}</code>. Play it again:</p>
+    <p id="${anchor}" class="anchor">Shown: <code>${shown.id}</code>. Play it again:</p>
     <pre class="command">${replayCommand(shown.id, subject.file)}</pre>
     ${drawReasons(shown)} ${drawPlaces(shown)} ${drawChanges(shown)} ${drawStory(shown)}
     ${drawRequests(shown)}
@@ -51,15 +51,9 @@ ${trials
   </details>`
 }
 
-function drawReasons({ why, checks }: TrialResult): Html {
+function drawReasons({ checks }: TrialResult): Html {
   const failed = checks.filter(({ ok }) => !ok)
-  return html`${
-    why.length > 1 &&
-    html`<ul>
-      ${why.map(({ text }) => html`<li><bdi>${text}</bdi></li>`)}
-    </ul>`
-  }
-  ${failed.map(
+  return html`${failed.map(
     ({ sentence, actual, expected, step }) =>
       html`<dl>
         <dt>check</dt>

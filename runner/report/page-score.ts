@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Score } from '../score.ts'
+import type { Failure } from './failures.ts'
 import { html, type Html } from './html.ts'
 import { dimensions, type RunResult } from './result.ts'
 import { counts, howSure, percent, span } from './words.ts'
@@ -56,7 +56,10 @@ function drawBar({ satisfaction, interval }: Score): Html {
 }
 
 /** Every scenario under every plan: how many of its trials satisfied. */
-export function drawGrid({ trials, run, controls, by }: RunResult): Html {
+export function drawGrid(
+  { trials, run, controls, by }: RunResult,
+  failures: readonly Failure[],
+): Html {
   const rows = by.scenario.map(({ name: id, score }) => {
     const own = trials.filter(({ scenario }) => scenario === id)
     const control = controls.find(({ scenario }) => scenario === id)?.verdict
@@ -64,7 +67,12 @@ export function drawGrid({ trials, run, controls, by }: RunResult): Html {
       <th scope="row">
         <bdi>${own[0]!.name}</bdi><br /><span class="soft"><bdi>${id}</bdi></span>
       </th>
-      ${run.plans.map((plan) => drawCell(own.filter((one) => one.plan.name === plan)))}
+      ${run.plans.map((plan) =>
+        drawCell(
+          own.filter((one) => one.plan.name === plan),
+          failures,
+        ),
+      )}
       <td class="n">${percent(score.satisfaction)}</td>
       <td>
         ${control === 'satisfied' ? html`<span class="bad">satisfies it</span>` : control === 'unsatisfied' ? 'fails' : 'unknown'}
@@ -91,22 +99,16 @@ export function drawGrid({ trials, run, controls, by }: RunResult): Html {
   </div>`
 }
 
-function drawCell(trials: RunResult['trials']): Html {
+function drawCell(trials: RunResult['trials'], failures: readonly Failure[]): Html {
   const count = (verdict: string) => trials.filter((one) => one.verdict === verdict).length
   const [yes, no] = [count('satisfied'), count('unsatisfied')]
   const look = yes + no === 0 ? 'unknown' : no === 0 ? 'all' : yes === 0 ? 'none' : 'some'
   const odd = count('inconclusive')
   const text = `${yes}/${yes + no}${odd > 0 ? ` (+${odd}?)` : ''}`
-  const first = trials.find(({ verdict }) => verdict !== 'satisfied')
+  const first = failures.find((one) => one.trials.some((trial) => trials.includes(trial)))
   return html`<td class="n ${look}">
-    ${first === undefined ? text : html`<a href="#${anchorOf(first)}">${text}</a>`}
+    ${first === undefined ? text : html`<a href="#${first.anchor}">${text}</a>`}
   </td>`
-}
-
-/** Where a failure stands in the page: one place for what fell short in the same way. */
-export function anchorOf({ scenario, why, verdict }: RunResult['trials'][number]): string {
-  const key = JSON.stringify([verdict, scenario, why[0]?.key])
-  return `f-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`
 }
 
 /** The same score by plan, tag and service, where there is more than one. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { groupFailures } from './failures.ts'
 import { html, Html } from './html.ts'
 import { drawFailures } from './page-failures.ts'
 import { drawGrid, drawGroups, drawScore } from './page-score.ts'
@@ -12,6 +13,10 @@ import { howLong, percent, plural } from './words.ts'
  */
 export function renderPage(result: RunResult): string {
   const { subject, score, trials } = result
+  const failures = [
+    ...groupFailures(trials, 'unsatisfied'),
+    ...groupFailures(trials, 'inconclusive'),
+  ]
   const hash = createHash('sha256').update(style).digest('base64')
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
   const title = `${subject.name}: ${percent(score.satisfaction)} satisfied`
@@ -37,9 +42,9 @@ export function renderPage(result: RunResult): string {
         <main>
           ${drawScore(result)} ${drawNotes(result)}
           <h2 id="grid">Scenarios and fault plans</h2>
-          ${drawGrid(result)} ${drawGroups(result)}
+          ${drawGrid(result, failures)} ${drawGroups(result)}
           <h2 id="failures">What fell short</h2>
-          ${drawFailures(result)}
+          ${drawFailures(result, failures)}
         </main>
         <footer class="soft">
           <p>

@@ -78,12 +78,16 @@ function tellFailures(result: RunResult, verdict: 'unsatisfied' | 'inconclusive'
   return lines
 }
 
-function tellFailure({ scenario, name, reason, shown, trials }: Failure, file: string): string[] {
+function tellFailure(
+  { scenario, name, reason, also, shown, trials }: Failure,
+  file: string,
+): string[] {
   const plans = [...new Set(trials.map((one) => one.plan.name))].join(', ')
   return [
     `✗ ${name} (${scenario})`,
     `  ${reason.text.split('\n', 1)[0]}`,
     ...tellCheck(shown, reason.text),
+    ...also.slice(0, 3).map(({ text }) => `  and ${text.split('\n', 1)[0]}`),
     ...exchangesBehind(shown, reason).map((one) => `  ${exchangeLine(one)}`),
     `  in ${plural(trials.length, 'trial')} (${plans}); see it again:`,
     `    ${replayCommand(shown.id, file)}`,
