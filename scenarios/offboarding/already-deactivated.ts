@@ -16,7 +16,7 @@ export default scenario(
     changes.allow(
       `jira.issues[${issue}].fields.assignee`,
       `jira.comments[+issue=${issue}]`,
-      `slack.messages[+$channel=${room}]`,
+      `slack.messages[+channel=${room}]`,
     )
 
     const reply = await step('HR reports the leaver', () =>

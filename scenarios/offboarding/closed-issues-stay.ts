@@ -17,7 +17,7 @@ export default scenario(
     const done = given.jira.issue({ ...work, summary: 'Finished', status: 'Done' }).id
     const room = findRoom(kit)
     allowLeaving(kit, leaver, [open!, begun])
-    changes.allow(`slack.messages[+$channel=${room}]`)
+    changes.allow(`slack.messages[+channel=${room}]`)
 
     await step('HR reports the leaver', () => subject.post('/hr/leavers', { email: leaver.email }))
 

@@ -38,11 +38,11 @@ export default scenario(
     allowLeaving(kit, leaver, [])
     allowLeaving(kit, { ...leaver, oktaId: guest.id }, [])
     changes.allow(
-      `slack.messages[+$channel=${room}]`,
+      `slack.messages[+channel=${room}]`,
       `slack.memberships[user=${visitor.id}]`,
       // Slack says in a channel who has left it.
-      `slack.messages[+$channel=${shared.id}]`,
-      `slack.messages[+$channel=${secret.id}]`,
+      `slack.messages[+channel=${shared.id}]`,
+      `slack.messages[+channel=${secret.id}]`,
     )
 
     await step('HR reports the leaver', () => subject.post('/hr/leavers', { email: leaver.email }))

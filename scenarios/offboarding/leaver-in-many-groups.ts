@@ -18,7 +18,7 @@ export default scenario(
     }
     const room = findRoom(kit)
     allowLeaving(kit, leaver, [])
-    changes.allow(`slack.messages[+$channel=${room}]`)
+    changes.allow(`slack.messages[+channel=${room}]`)
 
     await step('HR reports the leaver', () => subject.post('/hr/leavers', { email: leaver.email }))
 

@@ -17,7 +17,7 @@ export default scenario(
     const session = given.okta.session({ user: leaver.oktaId })
     const room = findRoom(kit)
     allowLeaving(kit, leaver, [])
-    changes.allow(`slack.messages[+$channel=${room}]`)
+    changes.allow(`slack.messages[+channel=${room}]`)
 
     const reply = await step('HR reports the leaver', () =>
       subject.post('/hr/leavers', { email: leaver.email }),

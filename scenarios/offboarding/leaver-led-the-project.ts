@@ -21,7 +21,7 @@ export default scenario(
     }).id
     const room = findRoom(kit)
     allowLeaving(kit, leaver, [issue])
-    changes.allow(`slack.messages[+$channel=${room}]`)
+    changes.allow(`slack.messages[+channel=${room}]`)
 
     await step('HR reports the leaver', () => subject.post('/hr/leavers', { email: leaver.email }))
 

@@ -36,7 +36,7 @@ export default scenario(
     const [issue] = giveWork(kit, leaver, 1)
     const room = findRoom(kit)
     allowLeaving(kit, leaver, [issue!])
-    changes.allow(`slack.messages[+$channel=${room}]`)
+    changes.allow(`slack.messages[+channel=${room}]`)
 
     await step('HR reports the leaver', () => subject.post('/hr/leavers', { email: leaver.email }))
 

@@ -14,7 +14,7 @@ export default scenario(
     const issues = giveWork(kit, leaver, 2)
     const room = findRoom(kit)
     allowLeaving(kit, leaver, issues)
-    changes.allow(`slack.messages[+$channel=${room}]`)
+    changes.allow(`slack.messages[+channel=${room}]`)
     const report = () => subject.post('/hr/leavers', { email: leaver.email })
 
     await step('HR reports the leaver', report)

@@ -14,7 +14,7 @@ export default scenario(
     const issues = giveWork(kit, leaver, 3)
     const room = findRoom(kit)
     allowLeaving(kit, leaver, issues)
-    changes.allow(`slack.messages[+$channel=${room}]`)
+    changes.allow(`slack.messages[+channel=${room}]`)
 
     await step('HR reports the leaver', () => subject.post('/hr/leavers', { email: leaver.email }))
 
