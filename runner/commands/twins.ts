@@ -1,9 +1,10 @@
-import { depths, type Depth } from '../../engine/depth.ts'
+import { writeFile } from 'node:fs/promises'
 import { didYouMean } from '../../engine/nearest.ts'
-import { openTwin, type OpenTwin } from '../../engine/twin.ts'
 import { UsageError } from '../../engine/usage-error.ts'
-import { loadTwin, twinNames } from '../../twins/index.ts'
+import { twinNames } from '../../twins/index.ts'
 import { readDepth, readFlags } from '../flags.ts'
+import { ledgerRows, readLedger, withLedger, type Ledger } from '../ledger.ts'
+import { readText } from '../read-document.ts'
 
 export const twinsHelp = `backlot twins – the support ledger: what each twin can do, and how well it is known
 
@@ -12,67 +13,65 @@ export const twinsHelp = `backlot twins – the support ledger: what each twin c
   backlot twins --twin okta --depth behaved
   backlot twins --json
 
+  --twin NAME      one twin's operations
+  --depth D        only operations of that depth
+  --write          bring the ledger in README.md up to date
+  --check          end with 1 when the ledger in README.md is not up to date
+  --json           everything as JSON
+
 Depths, from shallow to deep: spec (its shape alone), learned (from recordings), behaved (written by
 hand), checked (compared with a recording or an official client). Generated, never written by hand.
 `
-
-interface Ledger {
-  twin: string
-  operations: number
-  byDepth: Record<Depth, number>
-  list: { id: string; method: string; path: string; depth: Depth }[]
-}
 
 /** Runs `backlot twins`; returns the exit code. */
 export async function twins(args: readonly string[]): Promise<number> {
   const { values, positionals } = readFlags('twins', args, {
     twin: { type: 'string' },
     depth: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   })
-  if (positionals.length > 0) {
-    const fix = twinNames.includes(positionals[0] as never)
-      ? `Did you mean --twin ${positionals[0]}?`
-      : didYouMean(positionals[0]!, twinNames)
-    throw new UsageError(`"${positionals[0]}" is no flag of backlot twins.`, { fix })
+  const [odd] = positionals
+  if (odd !== undefined) {
+    const isTwin = (twinNames as string[]).includes(odd)
+    const fix = isTwin ? `Did you mean --twin ${odd}?` : didYouMean(odd, twinNames)
+    throw new UsageError(`"${odd}" is no flag of backlot twins.`, { fix })
   }
-  const names = values.twin === undefined ? twinNames : [values.twin]
-  const ledgers: Ledger[] = []
-  for (const name of names) ledgers.push(toLedger(openTwin(await loadTwin(name))))
-  const only = values.depth === undefined ? undefined : readDepth('--depth', values.depth)
+  const { twin, depth, write, check, json } = values
+  const ledgers = await Promise.all((twin === undefined ? twinNames : [twin]).map(readLedger))
+  if (write || check) return keepUpToDate(ledgers, write)
+  const only = depth === undefined ? undefined : readDepth('--depth', depth)
   for (const ledger of ledgers) {
-    if (only !== undefined) ledger.list = ledger.list.filter(({ depth }) => depth === only)
+    if (only !== undefined) ledger.list = ledger.list.filter((one) => one.depth === only)
   }
-  if (values.json) process.stdout.write(`${JSON.stringify(ledgers)}\n`)
-  else if (values.twin !== undefined || only !== undefined) ledgers.forEach(printList)
+  if (json) process.stdout.write(`${JSON.stringify(ledgers)}\n`)
+  else if (twin !== undefined || only !== undefined) ledgers.forEach(printList)
   else process.stdout.write(toTable(ledgers))
   return 0
 }
 
-function toLedger(twin: OpenTwin): Ledger {
-  const byDepth = Object.fromEntries(depths.map((depth) => [depth, 0])) as Record<Depth, number>
-  const list = [...twin.operations.values()].map((op) => {
-    const depth = twin.depthOf(op)
-    byDepth[depth]++
-    return { id: op.id, method: op.method, path: op.path, depth }
-  })
-  return { twin: twin.definition.name, operations: list.length, byDepth, list }
+const file = 'README.md'
+
+async function keepUpToDate(ledgers: readonly Ledger[], write: boolean): Promise<number> {
+  const text = await readText(file)
+  const fresh = withLedger(text, ledgers, file)
+  if (fresh === text) return 0
+  if (write) {
+    await writeFile(file, fresh)
+    return 0
+  }
+  process.stderr.write(`The ledger in ${file} is not up to date: npm run ledger.\n`)
+  return 1
 }
 
 function toTable(ledgers: readonly Ledger[]): string {
-  const rows = [['twin', 'operations', ...depths]]
-  for (const { twin, operations, byDepth } of ledgers) {
-    rows.push([twin, String(operations), ...depths.map((depth) => String(byDepth[depth]))])
-  }
+  const rows = ledgerRows(ledgers)
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-        .join('  '),
-    )
-    .join('\n')
-    .concat('\n')
+  const lines = rows.map((row) =>
+    row.map((one, i) => (i === 0 ? one.padEnd(widths[i]!) : one.padStart(widths[i]!))).join('  '),
+  )
+  return `${lines.join('\n')}\n`
 }
 
 function printList({ list }: Ledger): void {
