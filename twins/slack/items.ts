@@ -10,12 +10,11 @@ export function needMessage({ rows, args }: Exchange, channel: string, name = 't
   return row ?? fail('message_not_found')
 }
 
-/** A bot owns what its app posted, a person what they wrote themselves. */
+/** People and bots own what they posted; what the app posted under another name is its bot's. */
 export function isOwn({ who }: Exchange, row: Message): boolean {
-  if (who.allSeeing === true) return true
-  if (who.kind === 'bot')
-    return row.bot_id !== undefined && row.bot_id === who.token?.facts?.['bot_id']
-  return row.user === who.account
+  if (who.allSeeing === true || row.user === who.account) return true
+  const isNameless = row.user === undefined && row.bot_id !== undefined
+  return isNameless && who.kind === 'bot' && row.bot_id === who.token?.facts?.['bot_id']
 }
 
 /** The address of a message in the browser. */

@@ -37,7 +37,8 @@ export function emitMention(world: World, channel: Conversation, row: Message): 
   if (channel.is_im || row.subtype !== undefined || !row.text.includes('<@')) return
   for (const [, user] of row.text.matchAll(/<@([UW][A-Z0-9]+)/g)) {
     const app = world.rows.find(apps, 'user', [user!])
-    if (app === undefined || app.bot_id === row.bot_id) continue
+    const isOwn = row.user === user || (row.user === undefined && row.bot_id === app?.bot_id)
+    if (app === undefined || isOwn) continue
     if (membershipOf(world.rows, channel.id, user!) === undefined) continue
     const event = { ...messageView(row), type: 'app_mention', channel: channel.id }
     world.emit('slack', 'app_mention', { ...event, event_ts: row.ts })

@@ -130,7 +130,8 @@ export const shapes: Record<string, Schema> = {
       bot_id: { type: 'string' },
       text: { type: 'string' },
       ts: { $ref: '#/schemas/ts' },
-      thread_ts: { $ref: '#/schemas/ts' },
+      // A reply to nothing echoes whatever it was given.
+      thread_ts: { type: 'string' },
       reply_count: { type: 'integer' },
       reply_users_count: { type: 'integer' },
       latest_reply: { $ref: '#/schemas/ts' },

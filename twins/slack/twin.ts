@@ -21,6 +21,7 @@ import { reactions } from './behavior/reactions.ts'
 import { retired } from './behavior/retired.ts'
 import { postScheduled, scheduling } from './behavior/scheduled.ts'
 import { people } from './behavior/users.ts'
+import { checked } from './checked.ts'
 import { word } from './errors.ts'
 import { events } from './events.ts'
 import { given } from './given.ts'
@@ -55,6 +56,7 @@ export const slack = defineTwin({
     ...admin,
     ...retired,
   },
+  checked,
   // Slack looks at the request's shape before the token, and at the arguments last of all.
   before: [
     matchMethod,
