@@ -24,7 +24,7 @@ if (kind === 'bare') {
   })
 } else {
   const worlds = new Worlds()
-  worlds.add(World.create({ twins: [board] as never, journalMax: 100_000 }), defaultId)
+  worlds.add(World.create({ twins: [board] as never, journalMax: 20_000 }), defaultId)
   const server = await serveHttp({ resolve: createResolver(worlds) })
   console.log(server.port)
 }

@@ -2,6 +2,9 @@
 export class HostTable<Value> {
   readonly #exact = new Map<string, Value>()
   readonly #wild = new Map<string, Value>()
+  /** The last question and its answer: callers come in rows from one host. */
+  #asked: string | undefined
+  #answer: Value | undefined
 
   /** The first to claim a name keeps it. */
   add(pattern: string, value: Value): void {
@@ -10,10 +13,18 @@ export class HostTable<Value> {
       ? [this.#wild, lower.slice(2)]
       : [this.#exact, lower]
     if (!names.has(name)) names.set(name, value)
+    this.#asked = undefined
   }
 
   /** What was added for a host name; an exact name wins over a wildcard, a longer wildcard over a shorter. */
   find(hostname: string): Value | undefined {
+    if (hostname === this.#asked) return this.#answer
+    this.#answer = this.#search(hostname)
+    this.#asked = hostname
+    return this.#answer
+  }
+
+  #search(hostname: string): Value | undefined {
     const name = hostname.toLowerCase()
     const exact = this.#exact.get(name)
     if (exact !== undefined || this.#wild.size === 0) return exact

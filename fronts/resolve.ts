@@ -47,6 +47,7 @@ interface Place {
  * else by path (`/w/w1/okta/…`, `/okta/…`); where these name no world, by token; else the default.
  */
 export function createResolver(worlds: Worlds, options: ResolveOptions = {}): Resolve {
+  const originOf = createOrigins()
   return (facts, body) => {
     const whole = facts.url ?? '/'
     const isPath = whole.charCodeAt(0) === 47
@@ -69,8 +70,19 @@ export function createResolver(worlds: Worlds, options: ResolveOptions = {}): Re
       world,
       twin: place.twin,
       path: rest.charCodeAt(0) === 47 ? rest : `/${rest}`,
-      origin: `${url?.scheme ?? schemeOf(facts, options.trustForwarded)}://${host}${prefix}`,
+      origin: originOf(url?.scheme ?? schemeOf(facts, options.trustForwarded), host, prefix),
     }
+  }
+}
+
+/** Spells origins; the last one is handed out again, so that the journal holds one text and not one for each call. */
+function createOrigins(): (scheme: string, host: string, prefix: string) => string {
+  let last = { scheme: '', host: '', prefix: '', origin: '' }
+  return (scheme, host, prefix) => {
+    if (host !== last.host || prefix !== last.prefix || scheme !== last.scheme) {
+      last = { scheme, host, prefix, origin: `${scheme}://${host}${prefix}` }
+    }
+    return last.origin
   }
 }
 

@@ -13,8 +13,8 @@ import { makeGivenRows } from './given-rows.ts'
 import { placesOf, viewPlaces } from './place-view.ts'
 import type { ReadDocument } from './read-document.ts'
 
-/** A server may stand for days: older entries of its journals are let go. */
-const journalMax = 50_000
+/** A server may stand for days: older entries of its journals are let go, and more would cost each call the time to walk them when memory is cleaned. */
+const journalMax = 20_000
 
 /** What a stand is made of. */
 export interface StandOptions {
