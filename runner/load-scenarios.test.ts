@@ -27,11 +27,14 @@ describe('loadScenarios', () => {
     write('scenarios/leavers/_shared.mjs', 'export const x = 1')
     write('scenarios/leavers/readme.md', '# no')
     write('cases/own.js', good)
+    write('other/scenarios/far.js', good)
     const ids = async (...paths: string[]) =>
       (await loadScenarios(paths, folder)).scenarios.map(({ id }) => id)
     expect(await ids('scenarios')).toEqual(['leavers/access', 'leavers/deep/notes'])
     expect(await ids('scenarios/leavers/access.mjs', 'scenarios')).toHaveLength(2)
     expect(await ids('cases/own')).toEqual(['cases/own'])
+    expect(await ids('other')).toEqual(['other/scenarios/far'])
+    expect(await ids('other/scenarios/far')).toEqual(['other/scenarios/far'])
     expect(await ids('leavers')).toEqual(['leavers/access', 'leavers/deep/notes'])
   })
 

@@ -25,6 +25,9 @@ export interface LoadedScenarios {
   broken: BrokenScenario[]
 }
 
+/** The public cases that come with Backlot. */
+export const ownScenarios = join(import.meta.dirname, '..', 'scenarios')
+
 const ending = /\.(?:[cm]?js|[cm]?ts)$/
 const notScenarios = /(?:\.test|\.d)\.[cm]?[jt]s$|(?:^|[/\\])[_.][^/\\]*$/
 
@@ -55,10 +58,11 @@ export async function loadScenarios(
   return out
 }
 
-/** `scenarios/offboarding/leaver.ts` as `offboarding/leaver`. */
+/** `scenarios/offboarding/leaver.ts` as `offboarding/leaver`: what `findFiles` leads back to the file. */
 function idOf(file: string, from: string): string {
-  const path = relative(from, file).split(sep).join('/').replace(ending, '')
-  return path.replace(/^(?:.*\/)?scenarios\//, '')
+  const roots = [join(from, 'scenarios'), ownScenarios]
+  const root = roots.find((one) => !relative(one, file).startsWith('..')) ?? from
+  return relative(root, file).split(sep).join('/').replace(ending, '')
 }
 
 async function findFiles(path: string, from: string): Promise<string[]> {
@@ -76,9 +80,6 @@ async function findFiles(path: string, from: string): Promise<string[]> {
     fix: 'Give a file, a folder, or an id such as offboarding/leaver.',
   })
 }
-
-/** The public cases that come with Backlot. */
-const ownScenarios = join(import.meta.dirname, '..', 'scenarios')
 
 async function listFolder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })

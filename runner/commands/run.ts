@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
@@ -5,6 +6,7 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { planNames } from '../fault-plans.ts'
 import { readCount, readDepth, readFlags } from '../flags.ts'
 import { interruptible } from '../interrupt.ts'
+import { ownScenarios } from '../load-scenarios.ts'
 import { ProgressLine } from '../progress.ts'
 import { renderPage } from '../report/page.ts'
 import { exitCodeOf, type RunResult } from '../report/result.ts'
@@ -93,7 +95,8 @@ function readRunOptions(args: readonly string[]): RunOptions {
     throw new UsageError(`"${file}" ends neither with .html nor .json.`, { field: '--report' })
   }
   const request: RunRequest = {
-    paths: positionals.length > 0 ? positionals : ['scenarios'],
+    paths:
+      positionals.length > 0 ? positionals : [existsSync('scenarios') ? 'scenarios' : ownScenarios],
     subjectFile: subject,
     seeds: seedsFrom(seed, readCount('--trials', values.trials, 1)),
     plans: [...new Set(values.faults.split(',').filter(Boolean))],
