@@ -72,8 +72,6 @@ export interface EscapeEntry {
 }
 
 export type Entry = CallEntry | EventEntry | DeliveryEntry | EscapeEntry
-/** An entry before the journal has numbered and dated it. */
-export type Unnumbered<E> = E extends Entry ? Omit<E, 'n' | 'at'> : never
 
 /** Everything that happened in a world, in order. Holds the last `entriesMax` entries and counts what it let go. */
 export class Journal {
