@@ -19,6 +19,7 @@ export function bodyFactOf(op: Operation, item: Schema, schemas: Schemas): BodyF
   const schema = bodySchemaOf(op.body)
   if (schema === undefined) return undefined
   const fact = { schema, path: [], isValue: false, isLoose: false }
+  if (op.body?.types['application/json-patch+json'] === schema) return { ...fact, schema: {} }
   if (typesOf(schema, schemas).size === 0 && propertiesOf(item, schemas).has('value')) {
     return { ...fact, isValue: true }
   }

@@ -3,6 +3,7 @@ import { Exchange } from '../exchange.ts'
 import { isRecord } from '../contract/schema.ts'
 import { key } from '../table.ts'
 import type { TwinDefinition } from '../twin.ts'
+import { singular } from './names.ts'
 import { resourcesOf } from './resources.ts'
 import type { Collection, Resource, Role } from './resource.ts'
 import { thingId, things, type Thing } from './things.ts'
@@ -100,7 +101,7 @@ export function findThing(
 export function notFound(resource: Resource, itemKey: string): never {
   return refuse('not-found', {
     id: itemKey === singleKey ? undefined : itemKey,
-    entity: resource.noun,
+    entity: singular(resource.noun),
   })
 }
 

@@ -111,7 +111,7 @@ function linkOf(
   return { self: typesOf(self, schemas).has('object') ? { href: birth.url } : birth.url }
 }
 
-const alive = /^(active|enabled|open|created|live|published|ok|new|ready|available)$/i
+const alive = [/^(active|enabled)$/i, /^(open|created|live|published|ok|new|ready|available)$/i]
 
 /** What a service says of a new item by itself: its state, its flags, its counts. */
 function stateOf(
@@ -123,12 +123,17 @@ function stateOf(
   if (types.has('string') && Array.isArray(object['enum'])) {
     const values = object['enum'] as unknown[]
     return /status|state/i.test(name)
-      ? (values.find((one) => alive.test(String(one))) ?? values[0])
+      ? (alive.map((word) => values.find((one) => word.test(String(one)))).find(isThere) ??
+          values[0])
       : undefined
   }
   if (types.has('boolean')) return /^(is_?)?(active|enabled)$/i.test(name)
   if (types.has('integer') && /count$|^total|^size$/i.test(name)) return 0
   return undefined
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined
 }
 
 /** A text as the first of the types that it can be. */

@@ -4,6 +4,7 @@ import { addItems, addPlace } from './items.ts'
 import { addRelations } from './relations.ts'
 import type { Resource, Role } from './resource.ts'
 import { addRpcRoles } from './rpc.ts'
+import { isSameSchema } from './shapes.ts'
 
 /** Everything that a contract's paths and schemas tell about what the service keeps. */
 export interface Resources {
@@ -30,7 +31,10 @@ function infer(contract: Contract): Resources {
   for (const node of nodes) if (node.shape.segments.at(-1)?.isParam) addItems(inference, node)
   for (const node of nodes) if (!node.shape.segments.at(-1)?.isParam) addPlace(inference, node)
   addRelations(inference, nodes)
-  for (const resource of inference.list) findMakers(inference, resource)
+  for (const resource of inference.list) {
+    findMakers(inference, resource)
+    shareSchema(inference, resource)
+  }
   return { list: inference.list, roles: inference.roles }
 }
 
@@ -42,5 +46,14 @@ function findMakers(inference: Inference, resource: Resource): void {
     if (role.kind !== 'replace' || (hasCreate && !Object.hasOwn(op.replies, '201'))) continue
     role.isUpsert = true
     resource.isCreatable = true
+  }
+}
+
+/** Replies that show the item whole share one schema object, so that a look at it tells as much. */
+function shareSchema(inference: Inference, resource: Resource): void {
+  for (const op of resource.operations) {
+    const role = inference.roles.get(op)!
+    if (role.spot === undefined || !isSameSchema(role.spot.schema, resource.schema)) continue
+    role.spot = { path: role.spot.path, schema: resource.schema }
   }
 }

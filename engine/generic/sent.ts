@@ -88,7 +88,8 @@ function readOnlyNames(
     into.set(name, isReadOnly && (into.get(name) ?? true))
   }
   for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
-    for (const member of schemaList(object, keyword)) readOnlyNames(member, schemas, into, depth + 1)
+    for (const member of schemaList(object, keyword))
+      readOnlyNames(member, schemas, into, depth + 1)
   }
   return into
 }

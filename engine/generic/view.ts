@@ -7,7 +7,7 @@ import { lastingMaker, sampleOf, viewMaker, type Maker } from './maker.ts'
 import { toType } from './make.ts'
 import { idNameIn } from './names.ts'
 import type { Resource, Role } from './resource.ts'
-import { isSameSchema, scalarNames } from './shapes.ts'
+import { scalarNames } from './shapes.ts'
 import type { Thing } from './things.ts'
 
 // A value is never changed in place, so what it looks like by a schema is found out once.
@@ -21,7 +21,8 @@ export function viewOf(
   schema: Schema,
 ): unknown {
   const { value } = thing
-  if (typeof schema === 'boolean') return value
+  // What is kept fits the resource's own schema already.
+  if (schema === resource.schema || typeof schema === 'boolean') return value
   let known = views.get(value)
   if (known === undefined) views.set(value, (known = new Map<object, unknown>()))
   let view = known.get(schema)
@@ -49,7 +50,6 @@ function shownBy(exchange: Exchange, resource: Resource, thing: Thing, schema: S
         ? String(id)
         : undefined
   }
-  if (isSameSchema(schema, resource.schema)) return value
   const properties = propertiesOf(schema, schemas)
   if (properties.size === 0) return value
   const shown: Record<string, unknown> = {}

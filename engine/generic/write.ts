@@ -1,4 +1,5 @@
 import { refuse, type Reply } from '../call.ts'
+import { complete } from './complete.ts'
 import { isRecord, typesOf } from '../contract/schema.ts'
 import type { Exchange } from '../exchange.ts'
 import { newKey } from './keys.ts'
@@ -13,6 +14,7 @@ import {
 } from './locate.ts'
 import { makeValue, toType, touch } from './make.ts'
 import { makerFor } from './maker.ts'
+import { singular } from './names.ts'
 import { applyJsonPatch, mergePatch } from './patch.ts'
 import { readSingle } from './read.ts'
 import type { Resource, Role } from './resource.ts'
@@ -33,7 +35,7 @@ export function create(exchange: Exchange, role: Role): Reply {
   const isChosen = (typeof chosen === 'string' && chosen !== '') || typeof chosen === 'number'
   const itemKey = isChosen ? String(chosen) : newKey(exchange, resource, home.path)
   if (isChosen && findThing(exchange, resource, home.path, itemKey) !== undefined) {
-    refuse('conflict', { id: itemKey, entity: resource.noun, property })
+    refuse('conflict', { id: itemKey, entity: singular(resource.noun), property })
   }
   const also = at === home ? undefined : at.path
   const thing = insert(exchange, resource, home, itemKey, sent, also)
@@ -137,10 +139,13 @@ function update(exchange: Exchange, role: Role, thing: Thing, old: Record<string
   const next = nextValue(exchange, role, old)
   const { property } = resource.id
   if (property !== undefined && old[property] !== undefined) next[property] = old[property]
-  touch(makerFor(exchange.world, exchange.twin, thing.id), resource, old, next)
-  const aliases = aliasesOf(resource, next)
+  const maker = makerFor(exchange.world, exchange.twin, thing.id)
+  touch(maker, resource, old, next)
+  const whole = complete(maker, resource.schema, next)
+  const value = isRecord(whole) ? whole : next
+  const aliases = aliasesOf(resource, value)
   return exchange.rows.update(things, thing.id, {
-    value: next,
+    value,
     ...(aliases.length > 0 ? { aliases } : {}),
   })
 }
@@ -158,7 +163,10 @@ function nextValue(
   if (role.kind === 'change') return { ...(mergePatch(old, sent) as Record<string, unknown>) }
   const writable = writableOf(exchange, role)
   const kept: Record<string, unknown> = {}
-  for (const [name, member] of Object.entries(old)) if (!writable.has(name)) kept[name] = member
+  for (const [name, member] of Object.entries(old)) {
+    // What the path says is not lost because the body does not repeat it.
+    if (!writable.has(name) || Object.hasOwn(exchange.path, name)) kept[name] = member
+  }
   return { ...kept, ...sent }
 }
 

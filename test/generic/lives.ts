@@ -32,6 +32,21 @@ export function countLives(world: World): Lives {
   return out
 }
 
+/** Looks at everything that can only be looked at, with whatever it hangs under in place. */
+export function countLooks(world: World): Pick<Lives, 'replies' | 'invalid'> {
+  const twin = [...world.twins.values()][0]!
+  const out: Lives = { lives: 0, coherent: 0, broken: [], replies: 0, invalid: [] }
+  for (const role of resourcesOf(twin.contract).roles.values()) {
+    const { parent } = role.at
+    if (role.kind !== 'sample' && role.kind !== 'related') continue
+    const above = parent === undefined ? [] : new Life(world, twin, parent, out).make(parent)
+    if (above === undefined) continue
+    const gap = role.names.slice(above.length).map(() => undefined)
+    new Life(world, twin, parent!, out).play(role, [...above, ...gap])
+  }
+  return out
+}
+
 class Life {
   readonly world: World
   readonly twin: OpenTwin
