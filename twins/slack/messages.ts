@@ -23,8 +23,8 @@ export function postMessage(
     ts,
   }
   const thread = threadTs === undefined ? {} : threadFields(world, channel, threadTs, broadcast)
-  const row = { ...head, ...rest, ...thread, channel: channel.id } as Message
-  world.rows.insert(messages, ordered(row))
+  const row = ordered({ ...head, ...rest, ...thread, channel: channel.id } as Message)
+  world.rows.insert(messages, row)
   if (row.$lost === true) return row
   if (row.thread_ts !== undefined) countReply(world, row)
   emitMessage(world, channel, row)
@@ -32,11 +32,15 @@ export function postMessage(
   return row
 }
 
-/** Blocks stand last in what Slack sends (FACTS: message). */
+/** Slack sends the author's marks behind the text, and what was built from it last (FACTS: message). */
 function ordered(row: Message): Message {
-  const { blocks, attachments, ...rest } = row
+  const { team, bot_profile, thread_ts, parent_user_id, attachments, blocks, ...rest } = row
   return {
     ...rest,
+    ...(team !== undefined && { team }),
+    ...(bot_profile !== undefined && { bot_profile }),
+    ...(thread_ts !== undefined && { thread_ts }),
+    ...(parent_user_id !== undefined && { parent_user_id }),
     ...(attachments !== undefined && { attachments }),
     ...(blocks !== undefined && { blocks }),
   } as Message
