@@ -88,7 +88,9 @@ export class Worlds {
     assert(open !== undefined, `there is no world "${id}"`)
     const minted = open.world.mint(twin)
     open.credentials[twin] = minted
-    for (const token of Object.values(minted)) this.#remember(token, id)
+    // Some credentials come with a name or an address, which many worlds share and which opens nothing.
+    const opening = Object.values(minted).filter((one) => open.world.rows.get(tokens, one))
+    for (const token of opening) this.#remember(token, id)
     return minted
   }
 

@@ -31,7 +31,10 @@ export function viewPlaces(
   const views: Record<string, PlaceView> = {}
   for (const [name, { url, credentials }] of Object.entries(places)) {
     const { describe } = open.world.twins.get(name)!.definition
-    views[name] = { url, ...describe?.(open.world, url), tokens: credentials }
+    const described = describe?.(open.world, url) ?? {}
+    // What comes with a credential, such as the address it belongs to, is told once.
+    const tokens = Object.entries(credentials).filter(([kind]) => !(kind in described))
+    views[name] = { url, ...described, tokens: Object.fromEntries(tokens) }
   }
   return views
 }

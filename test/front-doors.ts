@@ -131,7 +131,7 @@ function toAnswer(
   const kept: Record<string, string> = {}
   for (const name of Object.keys(headers).toSorted()) {
     if (ofConnection.has(name)) continue
-    kept[name] = headers[name]!.replaceAll(origin, 'ORIGIN')
+    kept[name] = withoutOrigin(headers[name]!, origin)
   }
   const length = kept['content-length']
   // Links make bodies of different length: what counts is that the length is told truly.
@@ -139,5 +139,9 @@ function toAnswer(
     const isTrue = body === '' || Number(length) === Buffer.byteLength(body)
     kept['content-length'] = isTrue ? 'true' : `false: ${length}`
   }
-  return { status, headers: kept, body: body.replaceAll(origin, 'ORIGIN') }
+  return { status, headers: kept, body: withoutOrigin(body, origin) }
+}
+
+function withoutOrigin(text: string, origin: string): string {
+  return text.replaceAll(origin, 'ORIGIN').replaceAll(encodeURIComponent(origin), 'ORIGIN')
 }
