@@ -8,6 +8,8 @@ export interface Attribute {
   required?: true
   minLength?: number
   maxLength?: number
+  /** A limit that holds although the schema does not show it. */
+  $maxLength?: number
   format?: string
   /** What the user may do with it. */
   self: 'HIDE' | 'READ_ONLY' | 'READ_WRITE'
@@ -31,20 +33,20 @@ export const baseAttributes: readonly Attribute[] = [
   text('middleName', 'Middle name'),
   text('honorificPrefix', 'Honorific prefix'),
   text('honorificSuffix', 'Honorific suffix'),
-  text('email', 'Primary email', { ...own, required: true, maxLength: 100, format: 'email' }),
+  text('email', 'Primary email', { ...own, required: true, $maxLength: 100, format: 'email' }),
   text('title', 'Title'),
   text('displayName', 'Display name'),
   text('nickName', 'Nickname'),
   text('profileUrl', 'Profile Url', { format: 'uri' }),
-  text('secondEmail', 'Secondary email', { ...own, maxLength: 100, format: 'email' }),
+  text('secondEmail', 'Secondary email', { ...own, $maxLength: 100, format: 'email' }),
   text('mobilePhone', 'Mobile phone', { ...own, maxLength: 100 }),
   text('primaryPhone', 'Primary phone', { ...hidden, maxLength: 100 }),
-  text('streetAddress', 'Street address', { ...hidden, maxLength: 1024 }),
-  text('city', 'City', { ...hidden, maxLength: 128 }),
-  text('state', 'State', { ...hidden, maxLength: 128 }),
-  text('zipCode', 'Zip code', { ...hidden, maxLength: 50 }),
-  text('countryCode', 'Country code', { ...hidden, maxLength: 2, format: 'country-code' }),
-  text('postalAddress', 'Postal Address', { ...hidden, maxLength: 4096 }),
+  text('streetAddress', 'Street address', { ...hidden, $maxLength: 1024 }),
+  text('city', 'City', { ...hidden, $maxLength: 128 }),
+  text('state', 'State', { ...hidden, $maxLength: 128 }),
+  text('zipCode', 'Zip code', { ...hidden, $maxLength: 50 }),
+  text('countryCode', 'Country code', { ...hidden, $maxLength: 2, format: 'country-code' }),
+  text('postalAddress', 'Postal Address', { ...hidden, $maxLength: 4096 }),
   text('preferredLanguage', 'Preferred language', { format: 'language-code' }),
   text('locale', 'Locale', { format: 'locale' }),
   text('timezone', 'Time zone', { format: 'timezone' }),

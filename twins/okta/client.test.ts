@@ -4,6 +4,7 @@ import { serveHttp, type HttpServer } from '../../fronts/http.ts'
 import { createResolver } from '../../fronts/resolve.ts'
 import { defaultId, Worlds } from '../../fronts/worlds.ts'
 import { newProfile, newUser, openAcme, type Acme, type Json } from './acme.ts'
+import { checked } from './checked.ts'
 import { given } from './given.ts'
 
 // The unmodified official client, pointed at the twin by nothing but its base URL.
@@ -19,7 +20,11 @@ describe('@okta/okta-sdk-nodejs', () => {
     worlds.add(acme.world, defaultId)
     client = clientWith(acme.token)
   })
-  afterAll(() => server.close())
+  afterAll(async () => {
+    await server.close()
+    const called = new Set(acme.world.journal.calls('okta').map((one) => one.op))
+    expect(checked.filter((id) => !called.has(id))).toEqual([])
+  })
 
   function clientWith(token: string): Client {
     // Without the client's own cache, which would hide the twin.

@@ -28,7 +28,7 @@ export function readProfile(
       }
       const value = coerce(sent[name], attribute)
       values[name] = value
-      const { maxLength } = attribute
+      const maxLength = attribute.maxLength ?? attribute.$maxLength
       if (maxLength !== undefined && typeof value === 'string' && value.length > maxLength) {
         bad.push([name, 'The field is too long'])
       }

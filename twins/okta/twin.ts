@@ -77,16 +77,22 @@ export const okta = defineTwin({
   seed,
   given,
   mint,
-  clientEnv: (url: string, credentials: Credentials) => ({
-    OKTA_CLIENT_ORGURL: url,
-    OKTA_CLIENT_TOKEN: credentials['api'] ?? '',
-    OKTA_TESTING_DISABLEHTTPSCHECK: 'true',
-  }),
+  clientEnv,
+  describe: (_world, url, credentials) => ({ orgUrl: url, env: clientEnv(url, credentials) }),
   allSeeing,
   effects,
   events,
   settings,
 })
+
+/** By these the official clients find it; the last one is for those that refuse `http:`. */
+function clientEnv(url: string, credentials: Credentials): Record<string, string> {
+  return {
+    OKTA_CLIENT_ORGURL: url,
+    OKTA_CLIENT_TOKEN: credentials['api'] ?? '',
+    OKTA_TESTING_DISABLEHTTPSCHECK: 'true',
+  }
+}
 
 /** Ada's API token. */
 function mint(world: World): Credentials {

@@ -79,7 +79,7 @@ function toDefinition(id: string, attributes: readonly Attribute[], required: st
 }
 
 function toProperty(attribute: Attribute): object {
-  const { name: _name, self, type, title, ...limits } = attribute
+  const { name: _name, $maxLength: _unseen, self, type, title, ...limits } = attribute
   return {
     title,
     type,
