@@ -39,6 +39,11 @@ export function needSeat(exchange: Exchange, channel: Conversation): Membership 
   return membershipOf(rows, channel.id, who.account) ?? fail('not_in_channel')
 }
 
+/** Refuses callers outside the channel, for what only those inside may do. */
+export function needInside(exchange: Exchange, channel: Conversation): void {
+  if (exchange.who.allSeeing !== true) needSeat(exchange, channel)
+}
+
 /** Refuses bots outside the channel; people may read any public one (FACTS: visibility). */
 export function needReader(exchange: Exchange, channel: Conversation): void {
   const { rows, who } = exchange

@@ -148,6 +148,20 @@ describe('what may be seen', () => {
     const { channels } = look('/api/conversations.list?types=private_channel')
     expect(channels).toMatchObject([{ id: channel, name: 'people-ops' }])
   })
+
+  test('and a scenario may do what only people inside may, with plain values as arguments', () => {
+    const { world, channelId, bot } = openAcme()
+    const channel = channelId('product')
+    const post = (method: string, body: object) =>
+      world.look('slack', { method: 'POST', path: `/api/${method}`, body }).json as Body
+    expect(post('conversations.setTopic', { channel, topic: 'Next' }).ok).toBe(true)
+    expect(post('chat.postMessage', { channel: channelId('people-ops'), text: 'Hi' }).ok).toBe(true)
+    expect(post('conversations.archive', { channel }).ok).toBe(true)
+    expect(channelOf(bot('conversations.info', { channel }))).toMatchObject({
+      is_archived: true,
+      topic: { value: 'Next' },
+    })
+  })
 })
 
 describe('an archived channel', () => {

@@ -18,9 +18,9 @@ export function needTarget(exchange: Exchange): Conversation {
   if (channel === undefined) return fail('channel_not_found')
   needLive(channel)
   if (membershipOf(exchange.rows, channel.id, who.account) !== undefined) return channel
-  const mayPostAnywhere =
-    who.allSeeing === true || (who.kind === 'bot' && hasScope(who, 'chat:write.public'))
-  return mayPostAnywhere && kindOf(channel) === 'public_channel' ? channel : fail('not_in_channel')
+  if (who.allSeeing === true) return channel
+  const mayPost = who.kind === 'bot' && hasScope(who, 'chat:write.public')
+  return mayPost && kindOf(channel) === 'public_channel' ? channel : fail('not_in_channel')
 }
 
 function findTarget(exchange: Exchange, wanted: string): Conversation | undefined {

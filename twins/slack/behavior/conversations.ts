@@ -1,6 +1,6 @@
 import { json } from '../../../engine/call.ts'
 import type { Behavior, Exchange } from '../../../engine/exchange.ts'
-import { isGuest, needChannel, needLive, needRealChannel, needSeat } from '../access.ts'
+import { isGuest, needChannel, needInside, needLive, needRealChannel, needSeat } from '../access.ts'
 import { flag, text } from '../arguments.ts'
 import { needKind } from '../auth.ts'
 import { needFreeName } from '../channel-names.ts'
@@ -44,7 +44,7 @@ export const conversations: Record<string, Behavior> = {
     const { world, rows, args, who, at } = exchange
     const channel = needChannel(exchange)
     needRealChannel(channel)
-    needSeat(exchange, channel)
+    needInside(exchange, channel)
     needLive(channel)
     const isAdmin = who.allSeeing === true || rows.get(users, who.account)?.is_admin === true
     if (channel.creator !== who.account && !isAdmin) return fail('not_authorized')
@@ -69,7 +69,7 @@ export const conversations: Record<string, Behavior> = {
     needRealChannel(channel)
     if (channel.is_archived) return fail('already_archived')
     if (channel.is_general === true) return fail('cant_archive_general')
-    needSeat(exchange, channel)
+    needInside(exchange, channel)
     if (isGuest(exchange)) return fail('restricted_action')
     postSystem(world, channel, 'archive', who.account, `<@${who.account}> archived the channel`)
     const archived = rows.update(channels, channel.id, { is_archived: true, updated: at })
@@ -83,7 +83,7 @@ export const conversations: Record<string, Behavior> = {
     const channel = needChannel(exchange)
     needRealChannel(channel)
     if (!channel.is_archived) return fail('not_archived')
-    if (who.kind === 'bot') needSeat(exchange, channel)
+    if (who.kind === 'bot') needInside(exchange, channel)
     const live = rows.update(channels, channel.id, { is_archived: false, updated: at })
     seat(world, live, who.account)
     postSystem(world, live, 'unarchive', who.account, `<@${who.account}> un-archived the channel`)
@@ -150,7 +150,7 @@ function setNote(exchange: Exchange, name: 'topic' | 'purpose', called: string) 
   const { world, rows, args, who, at } = exchange
   const channel = needChannel(exchange)
   if (channel.is_im) return fail('method_not_supported_for_channel_type')
-  needSeat(exchange, channel)
+  needInside(exchange, channel)
   needLive(channel)
   const written = text(args, name) ?? ''
   if ([...written].length > 250) return fail('too_long')

@@ -1,6 +1,6 @@
 import { json } from '../../../engine/call.ts'
 import type { Behavior, Exchange } from '../../../engine/exchange.ts'
-import { isGuest, needChannel, needLive, needRealChannel, needSeat } from '../access.ts'
+import { isGuest, needChannel, needInside, needLive, needRealChannel } from '../access.ts'
 import { flag, list, text } from '../arguments.ts'
 import { fail, failArguments } from '../errors.ts'
 import { cursorOf, limitOf, nextPage } from '../pages.ts'
@@ -71,7 +71,7 @@ function invite(exchange: Exchange) {
     return failArguments('no more than 100 items allowed [json-pointer:/users]')
   }
   needLive(channel)
-  needSeat(exchange, channel)
+  needInside(exchange, channel)
   const errors: { user: string; ok: false; error: string }[] = []
   const welcome: string[] = []
   for (const user of wanted) {
@@ -109,7 +109,7 @@ function kick(exchange: Exchange) {
   if (user.id === who.account) return fail('cant_kick_self')
   if (channel.is_general === true) return fail('cant_kick_from_general')
   needLive(channel)
-  needSeat(exchange, channel)
+  needInside(exchange, channel)
   if (isGuest(exchange)) return fail('restricted_action')
   if (membershipOf(rows, channel.id, user.id) === undefined) return fail('not_in_channel')
   exit(world, channel, user.id)
