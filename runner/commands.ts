@@ -26,6 +26,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { twins, twinsHelp } = await import('./commands/twins.ts')
     return { run: twins, help: twinsHelp }
   },
+  import: async () => {
+    const { importDocument, importHelp } = await import('./commands/import.ts')
+    return { run: importDocument, help: importHelp }
+  },
   demo: async () => {
     const { demo, demoHelp } = await import('./commands/demo.ts')
     return { run: demo, help: demoHelp }
