@@ -78,7 +78,7 @@ export const okta = defineTwin({
   given,
   mint,
   clientEnv,
-  describe: (_world, url, credentials) => ({ orgUrl: url, env: clientEnv(url, credentials) }),
+  describe: (_world: World, url: string) => ({ orgUrl: url }),
   allSeeing,
   effects,
   events,
