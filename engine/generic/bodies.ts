@@ -1,5 +1,5 @@
 import type { Contract, Operation, Schema } from '../contract/contract.ts'
-import { propertiesOf, typesOf } from '../contract/schema.ts'
+import { typesOf } from '../contract/schema.ts'
 import type { BodyFact } from './resource.ts'
 import { idNameIn } from './names.ts'
 import {
@@ -11,6 +11,7 @@ import {
   scalarNames,
   successOf,
 } from './shapes.ts'
+import { membersOf } from './members.ts'
 
 type Schemas = Contract['schemas']
 
@@ -20,15 +21,15 @@ export function bodyFactOf(op: Operation, item: Schema, schemas: Schemas): BodyF
   if (schema === undefined) return undefined
   const fact = { schema, path: [], isValue: false, isLoose: false }
   if (op.body?.types['application/json-patch+json'] === schema) return { ...fact, schema: {} }
-  if (typesOf(schema, schemas).size === 0 && propertiesOf(item, schemas).has('value')) {
+  if (typesOf(schema, schemas).size === 0 && membersOf(item, schemas).has('value')) {
     return { ...fact, isValue: true }
   }
   if (typesOf(schema, schemas).has('array')) return undefined
   if (isSameSchema(schema, item)) return fact
-  const properties = propertiesOf(schema, schemas)
+  const properties = membersOf(schema, schemas)
   if (properties.size === 0)
     return isObjectSchema(schema, schemas) || schema === true ? fact : undefined
-  if (propertiesOf(item, schemas).size === 0 || overlapOf(schema, item, schemas) > 0) return fact
+  if (membersOf(item, schemas).size === 0 || overlapOf(schema, item, schemas) > 0) return fact
   const inner = [...properties].filter(([, member]) => isObjectSchema(member, schemas))
   const only = inner.length === 1 ? inner[0]! : undefined
   if (only !== undefined && overlapOf(only[1], item, schemas) > 0)
@@ -49,16 +50,16 @@ export function isCreate(op: Operation, item: Schema, noun: string, schemas: Sch
     if (types.has('array') && !types.has('object')) return false
     const made = findItem(success.schema, noun, schemas).schema
     if (isSameSchema(made, item)) return true
-    const told = propertiesOf(made, schemas)
+    const told = membersOf(made, schemas)
     const isTold = idNameIn(noun, scalarNames(told, schemas)) !== undefined
     // What answers with something else altogether makes many at once, or does something else.
     if (told.size > 0 && !isTold && overlapOf(made, item, schemas) === 0) return false
     if (success.status === 201 && body !== undefined) return true
-    if (told.has('id') && propertiesOf(item, schemas).has('id')) return true
+    if (told.has('id') && membersOf(item, schemas).has('id')) return true
   }
   if (body === undefined) return false
   if (isSameSchema(body, item)) return true
-  const isTyped = propertiesOf(body, schemas).size > 0
+  const isTyped = membersOf(body, schemas).size > 0
   if (success.status === 201) return isTyped
   return isTyped && overlapOf(body, item, schemas) >= 0.5
 }

@@ -1,7 +1,6 @@
 import type { Contract, Schema } from '../contract/contract.ts'
 import {
   isRecord,
-  propertiesOf,
   refName,
   resolveSchema,
   schemaList,
@@ -9,6 +8,7 @@ import {
   typesOf,
 } from '../contract/schema.ts'
 import type { SchemaObject } from '../contract/schema.ts'
+import { membersOf } from './members.ts'
 
 type Schemas = Contract['schemas']
 
@@ -93,7 +93,7 @@ function scoreOf(branch: Schema, value: unknown, schemas: Schemas): number {
   if (value !== undefined && !isFitting) return -1000
   if (types.size === 1 && types.has('null')) return value === null ? 10 : -500
   if (!isRecord(value)) return 0
-  const properties = propertiesOf(branch, schemas)
+  const properties = membersOf(branch, schemas)
   let score = 0
   for (const [name, member] of Object.entries(value)) {
     const known = properties.get(name)

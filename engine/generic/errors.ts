@@ -1,6 +1,6 @@
 import { json, type Refusal, type Reply } from '../call.ts'
 import type { Contract, Operation, Schema } from '../contract/contract.ts'
-import { isRecord, propertiesOf, resolveSchema, typesOf } from '../contract/schema.ts'
+import { isRecord, resolveSchema, typesOf } from '../contract/schema.ts'
 import { findReply } from '../contract/validate.ts'
 import type { Exchange } from '../exchange.ts'
 import { describeRefusal, statusesOf, type Wording } from './error-words.ts'
@@ -8,6 +8,7 @@ import { complete } from './complete.ts'
 import { lastingMaker, type Maker } from './maker.ts'
 import { nameKey } from './names.ts'
 import { itemsOf, jsonOf } from './shapes.ts'
+import { membersOf } from './members.ts'
 
 /**
  * Words refusals for a service of which only the contract is known: in the error schema that the
@@ -70,7 +71,7 @@ function inBandError(
   if (statuses.some((status) => !status.startsWith('2'))) return undefined
   const json = statuses[0] === undefined ? undefined : jsonOf(op.replies[statuses[0]]!.types)
   if (json === undefined) return undefined
-  const properties = propertiesOf(json[1], contract.schemas)
+  const properties = membersOf(json[1], contract.schemas)
   const isIn = properties.has('error') && (properties.has('ok') || properties.has('success'))
   return isIn ? { status: Number(statuses[0]), schema: json[1] } : undefined
 }
@@ -137,7 +138,7 @@ function say(
   if (!types.has('object'))
     return types.has('string') || types.size === 0 ? wording.message : undefined
   const out: Record<string, unknown> = {}
-  for (const [name, member] of propertiesOf(schema, schemas)) {
+  for (const [name, member] of membersOf(schema, schemas)) {
     const value =
       member === true || member === false
         ? undefined

@@ -8,6 +8,7 @@ import { makerFor } from './maker.ts'
 import { keyOf, shapeOf } from './paths.ts'
 import type { Resource } from './resource.ts'
 import { resourcesOf } from './resources.ts'
+import { copyJson } from './sent.ts'
 import { thingId, things, type Thing } from './things.ts'
 
 /** A thing that a scenario starts from. */
@@ -28,7 +29,7 @@ export function giveThing(
   assert(twin !== undefined, `the world has no twin "${twinName}"`)
   const { list } = resourcesOf(twin.contract)
   const { resource, path } = findCollection(list, props.collection)
-  const value = props.value ?? {}
+  const value = copyJson(props.value ?? {}) as Record<string, unknown>
   const { id, home } = resource
   const exchange = { world, twin, rows: world.rows }
   const chosen = id.property === undefined ? undefined : value[id.property]

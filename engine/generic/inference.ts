@@ -1,10 +1,11 @@
 import type { Contract, Operation, Schema } from '../contract/contract.ts'
-import { propertiesOf, resolveSchema, typesOf } from '../contract/schema.ts'
+import { resolveSchema, typesOf } from '../contract/schema.ts'
 import { bodyFactOf } from './bodies.ts'
 import { matchIdNames } from './names.ts'
 import { countParams, keyOf, literalsOf, shapeOf, type PathShape } from './paths.ts'
 import type { Collection, IdFact, Resource, Role, RoleKind } from './resource.ts'
 import { findItem, findList, scalarNames, successOf, type Spot } from './shapes.ts'
+import { membersOf } from './members.ts'
 
 /** A path and its operations by method. */
 export interface PathNode {
@@ -21,15 +22,35 @@ export class Inference {
   readonly list: Resource[] = []
   /** Resources by the key of their item's path. */
   readonly byItem = new Map<string, Resource>()
+  /** Parameter schemas by the key of the path that ends with them: one that says number, else the first. */
+  readonly params = new Map<string, Schema>()
+  /** An operation's own parameter names; those of its node may be another's. */
+  readonly names = new Map<Operation, readonly string[]>()
 
   constructor(contract: Contract) {
     this.contract = contract
     this.schemas = contract.schemas
     for (const op of contract.operations) {
       const shape = shapeOf(op.path)
+      this.names.set(op, shape.names)
+      this.#noteParams(op, shape)
       const node = this.nodes.get(shape.key) ?? { shape, ops: new Map<string, Operation>() }
       this.nodes.set(shape.key, node)
       if (!node.ops.has(op.method)) node.ops.set(op.method, op)
+    }
+  }
+
+  #noteParams(op: Operation, { segments, names }: PathShape): void {
+    let index = 0
+    let key = ''
+    for (const segment of segments) {
+      key += `/${segment.key}`
+      const name = names[index]
+      index += segment.count
+      if (!segment.isParam) continue
+      const param = op.params.find((one) => one.in === 'path' && one.name === name)
+      if (param === undefined) continue
+      if (!this.params.has(key) || this.isNumber(param.schema)) this.params.set(key, param.schema)
     }
   }
 
@@ -45,7 +66,7 @@ export class Inference {
     made?: Schema | undefined
   }): Resource {
     const { noun, home, keyAt, keyCount, schema, isSingle = false } = facts
-    const properties = propertiesOf(schema, this.schemas)
+    const properties = membersOf(schema, this.schemas)
     const id = this.#idOf(facts.idParam, noun, properties, [facts.paramSchema, facts.made])
     return {
       noun,
@@ -78,7 +99,7 @@ export class Inference {
       op,
       resource,
       at,
-      names: shapeOf(op.path).names,
+      names: this.names.get(op)!,
       reply,
       spot: found,
       body,
@@ -98,7 +119,7 @@ export class Inference {
     this.addRole(kind, op, resource, shape)
     const members =
       body && body.path.length > 0 ? innerOf(body.schema, body.path, this.schemas) : body?.schema
-    for (const [name, schema] of propertiesOf(members ?? {}, this.schemas)) {
+    for (const [name, schema] of membersOf(members, this.schemas)) {
       if (resolveSchema(schema, this.schemas)['readOnly'] !== true) resource.writable.add(name)
     }
     if (body?.isValue) resource.writable.add('value')
@@ -120,7 +141,7 @@ export class Inference {
     const op = node?.ops.get('GET')
     const schema = op && successOf(op).schema
     if (schema === undefined) return undefined
-    const properties = propertiesOf(schema, this.schemas)
+    const properties = membersOf(schema, this.schemas)
     if (properties.has('id') || properties.has('key')) return undefined
     return findList(schema, noun, this.schemas)
   }
@@ -147,9 +168,8 @@ export class Inference {
     const own = names.property === undefined ? undefined : properties.get(names.property)
     // A creation may answer with a number where the item itself has a text, or with the bare number.
     const told =
-      made === undefined ? undefined : propertiesOf(made, this.schemas).get(names.property ?? 'id')
-    const bare =
-      made !== undefined && propertiesOf(made, this.schemas).size === 0 ? made : undefined
+      made === undefined ? undefined : membersOf(made, this.schemas).get(names.property ?? 'id')
+    const bare = made !== undefined && membersOf(made, this.schemas).size === 0 ? made : undefined
     const isNumeric = [own, told, bare, paramSchema].some(
       (one) => one !== undefined && this.isNumber(one),
     )
@@ -173,10 +193,7 @@ export function isDone(op: Operation): boolean {
 }
 
 function innerOf(schema: Schema, path: string[], schemas: Contract['schemas']): Schema | undefined {
-  return path.reduce<Schema | undefined>(
-    (at, name) => propertiesOf(at ?? {}, schemas).get(name),
-    schema,
-  )
+  return path.reduce<Schema | undefined>((at, name) => membersOf(at, schemas).get(name), schema)
 }
 
 /** `PUT /groups/{}/users/{}` without a body ties two things together. */

@@ -1,8 +1,7 @@
 import type { Contract, Operation, Schema } from '../contract/contract.ts'
-import { propertiesOf } from '../contract/schema.ts'
 import { bodyFactOf, isCreate } from './bodies.ts'
 import { isDone, isLink, type Inference, type PathNode } from './inference.ts'
-import { countParams, customVerb, keyOf, nounOf, shapeOf, type PathShape } from './paths.ts'
+import { countParams, customVerb, keyOf, nounOf, type PathShape } from './paths.ts'
 import type { Resource } from './resource.ts'
 import {
   bodySchemaOf,
@@ -12,6 +11,7 @@ import {
   successOf,
   type Spot,
 } from './shapes.ts'
+import { membersOf } from './members.ts'
 
 /** `/users/{}`, with `/users` beside it. */
 export function addItems(inference: Inference, node: PathNode): void {
@@ -36,7 +36,7 @@ export function addItems(inference: Inference, node: PathNode): void {
     keyCount: node.shape.names.length - keyAt,
     schema,
     idParam: node.shape.names.at(-1)!,
-    paramSchema: keyParam(inference, node),
+    paramSchema: inference.params.get(node.shape.key) ?? {},
     made: madeItem,
   })
   if (place !== undefined) addCollectionRoles(inference, place, resource, list)
@@ -106,7 +106,7 @@ export function addPlace(inference: Inference, node: PathNode): void {
 
 /** `GET /user?accountId=…` reads one of many: its query tells which. */
 function isAsked(inference: Inference, op: Operation, item: Spot): boolean {
-  const properties = propertiesOf(item.schema, inference.schemas)
+  const properties = membersOf(item.schema, inference.schemas)
   return op.params.some(
     ({ in: place, name }) =>
       place === 'query' && (properties.has(name) || /(id|key|name|email)$/i.test(name)),
@@ -133,24 +133,7 @@ function collectionLength(inference: Inference, { segments }: PathShape): number
   return length
 }
 
-/** How paths spell the key: as a number where any operation on the item or below it says so. */
-function keyParam(inference: Inference, node: PathNode): Schema {
-  const index = node.shape.names.length - 1
-  let first: Schema | undefined
-  for (const other of inference.nodes.values()) {
-    const { key } = other.shape
-    if (key !== node.shape.key && !key.startsWith(`${node.shape.key}/`)) continue
-    for (const op of other.ops.values()) {
-      const name = shapeOf(op.path).names[index]
-      const param = op.params.find((one) => one.in === 'path' && one.name === name)
-      if (param !== undefined && inference.isNumber(param.schema)) return param.schema
-      first ??= param?.schema
-    }
-  }
-  return first ?? {}
-}
-
 function firstTyped(candidates: (Schema | undefined)[], schemas: Contract['schemas']): Schema {
-  const typed = candidates.find((one) => one !== undefined && propertiesOf(one, schemas).size > 0)
+  const typed = candidates.find((one) => one !== undefined && membersOf(one, schemas).size > 0)
   return typed ?? candidates.find((one) => one !== undefined && isObjectSchema(one, schemas)) ?? {}
 }

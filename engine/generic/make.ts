@@ -1,9 +1,10 @@
 import type { Schema } from '../contract/contract.ts'
-import { isRecord, propertiesOf, resolveSchema, typesOf } from '../contract/schema.ts'
+import { isRecord, resolveSchema, typesOf } from '../contract/schema.ts'
 import { complete } from './complete.ts'
 import type { Maker } from './maker.ts'
 import { nameKey } from './names.ts'
 import type { Resource } from './resource.ts'
+import { membersOf } from './members.ts'
 
 /** What is known of a new item besides what was sent. */
 export interface Birth {
@@ -106,7 +107,7 @@ function linkOf(
     return /^(self|href|self_?link|self_?ur[il]|url|uri)$/i.test(name) ? birth.url : undefined
   }
   if (!/^_?links$/i.test(name)) return undefined
-  const self = propertiesOf(schema, schemas).get('self')
+  const self = membersOf(schema, schemas).get('self')
   if (self === undefined) return undefined
   return { self: typesOf(self, schemas).has('object') ? { href: birth.url } : birth.url }
 }

@@ -1,8 +1,9 @@
 import type { Contract, Schema } from '../contract/contract.ts'
-import { propertiesOf, resolveSchema, typesOf } from '../contract/schema.ts'
+import { resolveSchema, typesOf } from '../contract/schema.ts'
 import { nameKey } from './names.ts'
 import type { Role } from './resource.ts'
 import { bodySchemaOf, isObjectSchema } from './shapes.ts'
+import { membersOf } from './members.ts'
 
 /** How a list is cut into pages, as names of parameters and reply members tell. */
 export interface Paging {
@@ -63,7 +64,7 @@ export function argumentsOfRole(role: Role, schemas: Contract['schemas']): Map<s
   const out = new Map<string, Schema>()
   for (const param of role.op.params) if (param.in === 'query') out.set(param.name, param.schema)
   if (role.op.method !== 'GET') {
-    for (const [name, schema] of propertiesOf(bodySchemaOf(role.op.body) ?? {}, schemas))
+    for (const [name, schema] of membersOf(bodySchemaOf(role.op.body) ?? {}, schemas))
       out.set(name, schema)
   }
   return out
@@ -141,7 +142,7 @@ const markNames: readonly [RegExp, MarkKind][] = [
 function marksOf(role: Role, schemas: Contract['schemas']): Mark[] {
   const marks: Mark[] = []
   const look = (schema: Schema, path: string[]): void => {
-    for (const [name, member] of propertiesOf(schema, schemas)) {
+    for (const [name, member] of membersOf(schema, schemas)) {
       const here = [...path, name]
       if (here.join('/') === role.spot?.path.join('/')) continue
       const mark = markOf(name, member, here, schemas)
@@ -184,7 +185,7 @@ function markOf(
 
 /** `count` is the total where there are links to other pages (Django's way), else the length of this one. */
 function addCount(role: Role, marks: Mark[], schemas: Contract['schemas']): void {
-  for (const [name, schema] of propertiesOf(role.reply.schema!, schemas)) {
+  for (const [name, schema] of membersOf(role.reply.schema!, schemas)) {
     if (nameKey(name) !== 'count' || !isNumeric(schema, schemas)) continue
     const isTotal = marks.some(({ kind }) => kind === 'nextUrl' || kind === 'previous')
     marks.push({

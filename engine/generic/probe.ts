@@ -1,7 +1,8 @@
 import type { Operation, Schema } from '../contract/contract.ts'
-import { propertiesOf, resolveSchema } from '../contract/schema.ts'
+import { resolveSchema } from '../contract/schema.ts'
 import type { OpenTwin } from '../twin.ts'
 import type { Maker } from './maker.ts'
+import { membersOf } from './members.ts'
 
 const probes = new WeakMap<object, Operation>()
 
@@ -27,7 +28,7 @@ export function schemaAt(maker: Maker, schema: Schema, tokens: readonly string[]
   const { schemas } = maker.twin.contract
   let at: Schema = schema
   for (const token of tokens) {
-    const member = propertiesOf(at, schemas).get(token)
+    const member = membersOf(at, schemas).get(token)
     const object = resolveSchema(at, schemas)
     at =
       member ??

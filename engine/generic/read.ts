@@ -1,5 +1,5 @@
 import type { Reply } from '../call.ts'
-import { isRecord, propertiesOf } from '../contract/schema.ts'
+import { isRecord } from '../contract/schema.ts'
 import type { Exchange } from '../exchange.ts'
 import { findThing, keyOfCall, notFound, placeOf, singleKey, type Place } from './locate.ts'
 import { lastingMaker, sampleOf } from './maker.ts'
@@ -11,6 +11,7 @@ import type { Resource, Role } from './resource.ts'
 import type { Thing } from './things.ts'
 import { asJson, bare, showItem } from './view.ts'
 import { typesOf } from '../contract/schema.ts'
+import { membersOf } from './members.ts'
 
 /** GET of an item. Refuses with `not-found` for what this world never had. */
 export function read(exchange: Exchange, role: Role): Reply {
@@ -78,7 +79,7 @@ function echo(
 ): Record<string, unknown> {
   const { schemas } = exchange.twin.contract
   const out = { ...sample }
-  for (const [name, member] of propertiesOf(schema, schemas)) {
+  for (const [name, member] of membersOf(schema, schemas)) {
     if (out[name] === undefined) continue
     const types = typesOf(member, schemas)
     if (types.has('boolean') && /^(ok|success)$/.test(nameKey(name))) out[name] = true

@@ -1,10 +1,10 @@
-import { propertiesOf } from '../contract/schema.ts'
 import { isCreate } from './bodies.ts'
 import { nameKey, singular } from './names.ts'
 import { keyOf, nounOf } from './paths.ts'
 import type { Collection, Resource, Role } from './resource.ts'
 import { isLink, type Inference, type PathNode } from './inference.ts'
 import { findItem, isSameSchema, successOf, type Spot } from './shapes.ts'
+import { membersOf } from './members.ts'
 
 /**
  * Looks at what is left once every item path has its resource: lists and creations of things that
@@ -98,7 +98,7 @@ function addOwn(inference: Inference, node: PathNode, home: Collection, list: Sp
 
 /** What lives elsewhere and has the schema of this list's items. */
 function listedBy(inference: Inference, list: Spot, noun: string): Resource | undefined {
-  if (propertiesOf(list.schema, inference.schemas).size === 0) return undefined
+  if (membersOf(list.schema, inference.schemas).size === 0) return undefined
   return best(inference, list.schema, noun)
 }
 
@@ -106,7 +106,7 @@ function madeBy(inference: Inference, node: PathNode, noun: string): Resource | 
   const { schema } = successOf(node.ops.get('POST')!, [201])
   if (schema === undefined) return undefined
   const item = findItem(schema, noun, inference.schemas).schema
-  if (propertiesOf(item, inference.schemas).size === 0) return undefined
+  if (membersOf(item, inference.schemas).size === 0) return undefined
   const found = best(inference, item, noun)
   return found !== undefined && isSameNoun(found.noun, noun) ? found : undefined
 }

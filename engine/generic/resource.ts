@@ -71,7 +71,7 @@ export interface Role {
   /** Where it creates, lists or looks. */
   at: Collection
   /** The path's parameter names in order. */
-  names: string[]
+  names: readonly string[]
   reply: Success
   /** Where the item or the list lies in the reply's JSON. */
   spot: Spot | undefined

@@ -1,10 +1,10 @@
 import type { Operation, Schema } from '../contract/contract.ts'
-import { propertiesOf } from '../contract/schema.ts'
 import { nameKey, singular } from './names.ts'
 import { keyOf, shapeOf } from './paths.ts'
 import type { Collection, Resource, Role, RoleKind } from './resource.ts'
 import type { Inference, PathNode } from './inference.ts'
 import { bodySchemaOf, findItem, findList, successOf } from './shapes.ts'
+import { membersOf } from './members.ts'
 
 const verbs: Readonly<Record<string, RoleKind>> = {
   create: 'create',
@@ -102,7 +102,7 @@ function addService(inference: Inference, service: Service): void {
   const list = operationOf(nodes.get('list'))
   if (create === undefined || (read === undefined && list === undefined)) return
   const schema = schemaOf(inference, noun, read, create, list)
-  if (schema === undefined || !propertiesOf(schema, inference.schemas).has('id')) return
+  if (schema === undefined || !membersOf(schema, inference.schemas).has('id')) return
   const home: Collection = { key: base, parent: undefined, literals: base.split('{}'), from: 0 }
   const resource = inference.addResource({
     noun,
@@ -133,7 +133,7 @@ function schemaOf(
     const reply = op && successOf(op).schema
     if (reply === undefined) continue
     const item = findItem(reply, noun, schemas)
-    if (item.path.length > 0 || propertiesOf(item.schema, schemas).has('id')) return item.schema
+    if (item.path.length > 0 || membersOf(item.schema, schemas).has('id')) return item.schema
   }
   const reply = list && successOf(list).schema
   return reply && findList(reply, noun, schemas)?.schema
@@ -169,7 +169,7 @@ function addRpcRole(inference: Inference, resource: Resource, kind: RoleKind, op
 
 function inputsOf(op: Operation, inference: Inference): string[] {
   const query = op.params.filter((param) => param.in === 'query').map((param) => param.name)
-  return [...query, ...propertiesOf(bodySchemaOf(op.body) ?? {}, inference.schemas).keys()]
+  return [...query, ...membersOf(bodySchemaOf(op.body) ?? {}, inference.schemas).keys()]
 }
 
 function keyArgOf(

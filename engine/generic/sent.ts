@@ -1,17 +1,18 @@
 import type { Operation, Schema } from '../contract/contract.ts'
 import { setOwn } from '../contract/problem.ts'
-import { isRecord, propertiesOf, resolveSchema, schemaList } from '../contract/schema.ts'
+import { isRecord, resolveSchema, schemaList } from '../contract/schema.ts'
 import type { Exchange } from '../exchange.ts'
 import { argumentsOf } from './locate.ts'
 import type { BodyFact, Role } from './resource.ts'
+import { membersOf } from './members.ts'
 
 /** What a call says about an item: the body without its envelope, without what only the service may set. */
 export function sentOf(exchange: Exchange, role: Role): Record<string, unknown> {
   const { body } = role
   if (body === undefined) return {}
-  if (body.isValue) return exchange.body === undefined ? {} : { value: exchange.body }
+  if (body.isValue) return exchange.body === undefined ? {} : { value: ownBody(exchange) }
   if (body.isLoose) return ownArguments(exchange, role)
-  let value = exchange.body
+  let value = ownBody(exchange)
   for (const name of body.path) value = isRecord(value) ? value[name] : undefined
   if (!isRecord(value)) return {}
   const facts = factsOf(exchange, role.op, body, role.resource!.properties)
@@ -23,13 +24,23 @@ export function sentOf(exchange: Exchange, role: Role): Record<string, unknown> 
   return out
 }
 
+/** A direct call hands over the caller's own object, which may change behind our back; what is kept is a copy. */
+function ownBody({ body, call }: Exchange): unknown {
+  return body === call.body && typeof body === 'object' ? copyJson(body) : body
+}
+
+/** A value as it would arrive over the wire. */
+export function copyJson(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
+}
+
 /** RPC arguments also say how to do something; only the item's own properties are kept. */
 function ownArguments(exchange: Exchange, role: Role): Record<string, unknown> {
   const { properties, id } = role.resource!
   const out: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(argumentsOf(exchange))) {
     if (properties.has(name) && name !== id.property && name !== role.keyArg)
-      setOwn(out, name, value)
+      setOwn(out, name, copyJson(value))
   }
   return out
 }
@@ -60,7 +71,7 @@ function factsOf(
   const { schemas } = exchange.twin.contract
   facts = { ignored: new Set<string>(), writable: new Set<string>() }
   let schema: Schema = body.schema
-  for (const name of body.path) schema = propertiesOf(schema, schemas).get(name) ?? {}
+  for (const name of body.path) schema = membersOf(schema, schemas).get(name) ?? {}
   for (const [name, isReadOnly] of readOnlyNames(schema, schemas)) {
     const own = item.get(name)
     const isOthers = own === undefined && item.size > 0

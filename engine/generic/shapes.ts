@@ -1,13 +1,7 @@
 import type { Body, Contract, Operation, ReplyShape, Schema } from '../contract/contract.ts'
-import {
-  isRecord,
-  propertiesOf,
-  refName,
-  resolveSchema,
-  schemaList,
-  typesOf,
-} from '../contract/schema.ts'
+import { isRecord, refName, resolveSchema, schemaList, typesOf } from '../contract/schema.ts'
 import { nameKey, singular } from './names.ts'
+import { membersOf } from './members.ts'
 
 type Schemas = Contract['schemas']
 
@@ -60,12 +54,6 @@ export function isObjectSchema(schema: unknown, schemas: Schemas): boolean {
   return typesOf(schema, schemas).has('object')
 }
 
-/** True when values of the schema are strings, numbers or booleans. */
-export function isScalarSchema(schema: unknown, schemas: Schemas): boolean {
-  const types = typesOf(schema, schemas)
-  return types.size > 0 && !types.has('object') && !types.has('array')
-}
-
 /** The item schema of an array schema. */
 export function itemsOf(schema: unknown, schemas: Schemas, depth = 0): Schema | undefined {
   const object = resolveSchema(schema, schemas)
@@ -103,12 +91,11 @@ const bookkeeping =
 
 /** Where the item lies in a reply that tells of one: at the top, or inside an envelope such as `{data: {…}}`. */
 export function findItem(schema: Schema, noun: string, schemas: Schemas): Spot {
-  const properties = propertiesOf(schema, schemas)
+  const properties = membersOf(schema, schemas)
   const whole: Spot = { path: [], schema }
   const one = nameKey(singular(noun))
-  const hasOwnId = ['id', 'key', '_id', `${one}id`, 'uuid', 'gid'].some((name) =>
-    [...properties.keys()].some((property) => nameKey(property) === nameKey(name)),
-  )
+  const ownIds = new Set(['id', 'key', `${one}id`, 'uuid', 'gid'])
+  const hasOwnId = [...properties.keys()].some((name) => ownIds.has(nameKey(name)))
   if (hasOwnId) return whole
   const inner = [...properties].filter(
     ([name, member]) => !bookkeeping.test(name) && isObjectSchema(member, schemas),
@@ -124,7 +111,7 @@ function isEnvelope(name: string): boolean {
 }
 
 function onlyIdentified(inner: [string, Schema][], schemas: Schemas): [string, Schema] | undefined {
-  const identified = inner.filter(([, member]) => propertiesOf(member, schemas).has('id'))
+  const identified = inner.filter(([, member]) => membersOf(member, schemas).has('id'))
   // Among many members one with an id is a reference to something else, not an envelope.
   return identified.length === 1 && inner.length <= 2 ? identified[0] : undefined
 }
@@ -140,7 +127,7 @@ export function findList(schema: Schema, noun: string, schemas: Schemas): Spot |
   }
   const here = findArray(schema, noun, schemas)
   if (here !== undefined) return here
-  for (const [name, member] of propertiesOf(schema, schemas)) {
+  for (const [name, member] of membersOf(schema, schemas)) {
     if (
       !/^(data|_?embedded|results?|response|page|list)$/i.test(name) &&
       nameKey(name) !== nameKey(noun)
@@ -154,7 +141,7 @@ export function findList(schema: Schema, noun: string, schemas: Schemas): Spot |
 }
 
 function findArray(schema: Schema, noun: string, schemas: Schemas): Spot | undefined {
-  const arrays = [...propertiesOf(schema, schemas)].filter(
+  const arrays = [...membersOf(schema, schemas)].filter(
     ([name, member]) => !bookkeeping.test(name) && typesOf(member, schemas).has('array'),
   )
   const many = nameKey(noun)
@@ -171,13 +158,22 @@ export function isSameSchema(a: Schema | undefined, b: Schema | undefined): bool
   if (a === undefined || b === undefined) return false
   const name = refName(a)
   if (name !== undefined) return name === refName(b)
-  return a === b || JSON.stringify(a) === JSON.stringify(b)
+  return a === b || textOf(a) === textOf(b)
+}
+
+const texts = new WeakMap<object, string>()
+
+function textOf(schema: Schema): string {
+  if (typeof schema === 'boolean') return String(schema)
+  let text = texts.get(schema)
+  if (text === undefined) texts.set(schema, (text = JSON.stringify(schema)))
+  return text
 }
 
 /** Which part of the first schema's properties the second one has too; 1 when the first has none. */
 export function overlapOf(a: Schema | undefined, b: Schema | undefined, schemas: Schemas): number {
-  const names = [...propertiesOf(a ?? {}, schemas).keys()]
+  const names = [...membersOf(a, schemas).keys()]
   if (names.length === 0) return 1
-  const others = propertiesOf(b ?? {}, schemas)
+  const others = membersOf(b, schemas)
   return names.filter((name) => others.has(name)).length / names.length
 }

@@ -1,5 +1,5 @@
 import type { Schema } from '../contract/contract.ts'
-import { isRecord, propertiesOf, typesOf } from '../contract/schema.ts'
+import { isRecord, typesOf } from '../contract/schema.ts'
 import { empty, json, text, type Reply } from '../call.ts'
 import type { Exchange } from '../exchange.ts'
 import { complete } from './complete.ts'
@@ -9,6 +9,7 @@ import { idNameIn } from './names.ts'
 import type { Resource, Role } from './resource.ts'
 import { scalarNames } from './shapes.ts'
 import type { Thing } from './things.ts'
+import { membersOf } from './members.ts'
 
 // A value is never changed in place, so what it looks like by a schema is found out once.
 const views = new WeakMap<object, Map<object | Resource, unknown>>()
@@ -50,7 +51,7 @@ function shownBy(exchange: Exchange, resource: Resource, thing: Thing, schema: S
         ? String(id)
         : undefined
   }
-  const properties = propertiesOf(schema, schemas)
+  const properties = membersOf(schema, schemas)
   if (properties.size === 0) return value
   const shown: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(value)) if (properties.has(name)) shown[name] = member
@@ -110,7 +111,7 @@ export function envelope(maker: Maker, role: Role, inner: unknown): unknown {
   let out: unknown = inner
   for (let i = path.length - 1; i >= 0; i--) out = { [path[i]!]: out }
   if (path.length > 0)
-    out = success(out as Record<string, unknown>, propertiesOf(reply.schema!, schemas))
+    out = success(out as Record<string, unknown>, membersOf(reply.schema!, schemas))
   return complete(maker, reply.schema!, out)
 }
 

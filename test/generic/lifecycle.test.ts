@@ -100,6 +100,14 @@ describe('a nested REST service', () => {
     expect(put).not.toHaveProperty('profile')
   })
 
+  test('does not see what a caller does to its object afterwards', () => {
+    const { call } = nested()
+    const sent = { name: 'Ada', profile: { city: 'Ulm' } }
+    const { id } = call('POST /v1/users', sent).json
+    sent.profile.city = 'Rom'
+    expect(call(`GET /v1/users/${id}`).json.profile).toEqual({ city: 'Ulm' })
+  })
+
   test('takes JSON Patch', () => {
     const { call } = serve(
       {
