@@ -13,6 +13,7 @@ export default scenario(
     const { subject, step, check, okta, slack } = kit
     const leaver = hire(kit)
     const [issue] = giveWork(kit, leaver, 1)
+    // Who posts into it is told is_archived (twins/slack/FACTS.md: archive).
     slack.post('/api/conversations.archive', { channel: findRoom(kit) })
     allowLeaving(kit, leaver, [issue!])
 

@@ -31,6 +31,7 @@ export default scenario(
         'DEPROVISIONED',
       )
       check('the session is over', okta.get(`/api/v1/sessions/${session.id}`).status, 404)
+      // Okta leaves the groups of a deactivated account alone (twins/okta/FACTS.md: leaver-groups).
       check('no group is left', groupsOf(kit, leaver.oktaId), [])
     })
   },
