@@ -156,17 +156,15 @@ describe('backlot run and replay', () => {
 
   it('says the same as JSON', async () => {
     const { code, out, err } = await backlot(
-      ...[
-        'run',
-        'greeted.ts',
-        '--subject',
-        'greeter.mjs',
-        '--trials',
-        '2',
-        '--seed',
-        '7',
-        '--json',
-      ],
+      'run',
+      'greeted.ts',
+      '--subject',
+      'greeter.mjs',
+      '--trials',
+      '2',
+      '--seed',
+      '7',
+      '--json',
     )
     const result = JSON.parse(out) as RunResult
     expect([code, err]).toEqual([0, ''])

@@ -32,15 +32,29 @@ export interface ExchangeView {
 /** Bodies longer than this are cut in a result file. */
 const TEXT_MAX = 4000
 
-/** Every entry of a world's journal, told since `startMs`. */
-export function viewExchanges(world: World, startMs: number, withBodies: boolean): ExchangeView[] {
+/** How a journal is to be told. */
+export interface TellOptions {
+  /** Virtual ms at which the trial began. */
+  startMs: number
+  withBodies: boolean
+  /** Where twins stood for this trial alone, and the vendors' addresses to tell instead: ports differ from run to run. */
+  addresses: ReadonlyMap<string, string>
+}
+
+/** Every entry of a world's journal. */
+export function viewExchanges(world: World, options: TellOptions): ExchangeView[] {
+  const { startMs } = options
   return world.journal.entries.map((entry) => {
-    const view = entry.kind === 'call' ? viewCall(world, entry, withBodies) : viewOther(entry)
+    const view = entry.kind === 'call' ? viewCall(world, entry, options) : viewOther(entry)
     return { ...view, atMs: entry.at - startMs }
   })
 }
 
-function viewCall(world: World, entry: CallEntry, withBodies: boolean): ExchangeView {
+function viewCall(
+  world: World,
+  entry: CallEntry,
+  { withBodies, addresses }: TellOptions,
+): ExchangeView {
   const { n, by, twin, call, reply, depth } = entry
   const view: ExchangeView = {
     n,
@@ -62,8 +76,8 @@ function viewCall(world: World, entry: CallEntry, withBodies: boolean): Exchange
     view.divergences = entry.divergences.map((one) => `${one.pointer || '/'} ${one.message}`)
   }
   if (!withBodies) return view
-  const request = shorten(call.body)
-  const said = shorten(toWire(world.twins.get(twin)!, reply).body)
+  const request = shorten(call.body, addresses)
+  const said = shorten(toWire(world.twins.get(twin)!, reply).body, addresses)
   if (request !== undefined) view.request = request
   if (said !== undefined) view.reply = said
   return view
@@ -83,14 +97,15 @@ function viewOther(entry: Exclude<Entry, CallEntry>): ExchangeView {
   return told
 }
 
-function shorten(body: unknown): string | undefined {
+function shorten(body: unknown, addresses: ReadonlyMap<string, string>): string | undefined {
   if (body === undefined) return undefined
-  const text =
+  let text =
     typeof body === 'string'
       ? body
       : body instanceof Uint8Array
         ? new TextDecoder().decode(body)
         : JSON.stringify(body)
+  for (const [from, to] of addresses) text = text.replaceAll(from, to)
   if (text.length <= TEXT_MAX) return text
   return `${text.slice(0, TEXT_MAX)}… (${text.length - TEXT_MAX} more characters)`
 }

@@ -130,7 +130,7 @@ async function send(
     const reply = await session.send(request)
     const last = world.journal.last
     progress.requests.push({ request, reply, before, last })
-    if (last > before) progress.heard([last])
+    progress.heard(last > before ? [last] : [])
     return reply
   } finally {
     clock.end()

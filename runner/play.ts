@@ -52,7 +52,7 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
     minDepth: deeper(trial.scenario.options.minDepth, options.minDepth),
   })
   const startMs = world.now()
-  const { env, leave } = enter(world, options)
+  const { env, addresses, leave } = enter(world, options)
   const watch = new ChangeWatch(world)
   const progress = new Progress()
   let broke: string | undefined
@@ -75,7 +75,7 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
     budget: spend(world, trial.scenario.options.budget ?? {}, secondsOf(world, startMs, progress)),
     broke,
   }
-  return toResult(trial, findings, startMs, performance.now() - begun)
+  return toResult(trial, findings, { startMs, addresses, wallMs: performance.now() - begun })
 }
 
 const neverAborted = new AbortController().signal
@@ -98,27 +98,32 @@ async function perform(scenario: Scenario, parts: KitParts): Promise<string | un
 function enter(
   world: World,
   { server, subject }: PlayOptions,
-): { env: Record<string, string>; leave: () => void } {
+): { env: Record<string, string>; addresses: Map<string, string>; leave: () => void } {
+  const addresses = new Map<string, string>()
   const places: Record<string, Place> = {}
   if (server === undefined || subject.reach === 'fetch') {
     for (const [name, { definition }] of world.twins) {
       places[name] = { url: definition.origin, credentials: world.mint(name) }
     }
-    return { env: clientEnv(world, places), leave: () => {} }
+    return { env: clientEnv(world, places), addresses, leave: () => {} }
   }
   const { worlds, url } = server
   const { id } = worlds.add(world)
-  for (const name of world.twins.keys()) {
+  for (const [name, { definition }] of world.twins) {
     places[name] = { url: url + prefixOf(id, name), credentials: worlds.mint(id, name) }
+    addresses.set(places[name].url, definition.origin)
   }
-  return { env: clientEnv(world, places), leave: () => void worlds.remove(id) }
+  return { env: clientEnv(world, places), addresses, leave: () => void worlds.remove(id) }
 }
 
 function toResult(
   trial: Trial,
   findings: Parameters<typeof judge>[0],
-  startMs: number,
-  wallMs: number,
+  {
+    startMs,
+    addresses,
+    wallMs,
+  }: { startMs: number; addresses: Map<string, string>; wallMs: number },
 ): TrialResult {
   const { world, progress, unexpected, budget } = findings
   const { scenario, scenarioId, seed, plan } = trial
@@ -146,7 +151,7 @@ function toResult(
       .filter((one) => one.kind === 'escape')
       .map(({ n, target, how }) => ({ n, target, how })),
     shallow: findShallow(world),
-    exchanges: viewExchanges(world, startMs, verdict !== 'satisfied'),
+    exchanges: viewExchanges(world, { startMs, addresses, withBodies: verdict !== 'satisfied' }),
     wallMs,
   }
 }

@@ -6,7 +6,7 @@ import { ProgressLine } from '../progress.ts'
 import { readDocument } from '../read-document.ts'
 import type { RunResult } from '../report/result.ts'
 import { summarize } from '../report/summary.ts'
-import { counts, percent, span } from '../report/words.ts'
+import { counts, percent, plural, span } from '../report/words.ts'
 import { runSubject, seedsFrom } from '../run-subject.ts'
 import { writeReports } from './run.ts'
 
@@ -16,7 +16,7 @@ export const demoHelp = `backlot demo – the bundled subjects through the publi
   backlot demo --trials 10 --jobs 4
 
   --trials N       seeds per scenario and plan (as examples/offboarding/demo.json says)
-  --jobs J         trials under way at once
+  --jobs J         trials under way at once (4: most of the time is waiting)
   --json           the results as JSON, one for each subject
 
 Plays an off-boarding service, a hurried twin of it, and a subject that does nothing, each as a
@@ -38,7 +38,7 @@ const demoFile = join(import.meta.dirname, '..', '..', 'examples', 'offboarding'
 export async function demo(args: readonly string[]): Promise<number> {
   const { values } = readFlags('demo', args, {
     trials: { type: 'string', short: 'n' },
-    jobs: { type: 'string', short: 'j', default: '2' },
+    jobs: { type: 'string', short: 'j', default: '4' },
     json: { type: 'boolean', default: false },
   })
   const listed = (await readDocument(demoFile)).value as Demo
@@ -61,11 +61,18 @@ export async function demo(args: readonly string[]): Promise<number> {
       results.push(result)
       const page = `.backlot/${result.subject.name}.html`
       await writeReports(result, [page, page.replace(/html$/, 'json')])
-      if (!values.json) process.stdout.write(`${summarize(result, [page])}\n`)
+      if (!values.json) process.stdout.write(`${tell(result, page)}\n`)
     }
   })
   process.stdout.write(values.json ? `${JSON.stringify(results)}\n` : compare(results))
   return exitCodeOf(results)
+}
+
+/** The whole story where there is one; a subject that satisfies nothing is the control. */
+function tell(result: RunResult, page: string): string {
+  const { subject, trials, score } = result
+  if (score.satisfied > 0) return summarize(result, [page], 3)
+  return `${subject.name} (${subject.kind}): none of ${plural(trials.length, 'trial')} satisfied; every scenario notices.\nwritten: ${page}\n`
 }
 
 function compare(results: readonly RunResult[]): string {

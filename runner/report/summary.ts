@@ -12,11 +12,12 @@ import {
   span,
 } from './words.ts'
 
-/** So many ways of falling short are told in full; the page has the rest. */
-const FAILURES_MAX = 6
-
-/** What a person reads at the end of a run. */
-export function summarize(result: RunResult, written: readonly string[] = []): string {
+/** What a person reads at the end of a run. The first `failuresMost` ways of falling short are told in full; the page has all. */
+export function summarize(
+  result: RunResult,
+  written: readonly string[] = [],
+  failuresMost = 6,
+): string {
   const { subject, run, trials, score } = result
   const scenarios = new Set(trials.map((one) => one.scenario)).size
   const shape = [
@@ -30,12 +31,15 @@ export function summarize(result: RunResult, written: readonly string[] = []): s
     `  satisfaction  ${percent(score.satisfaction)}${surenessOf(result)}`,
     `                ${counts(score)}`,
     ...passHatLine(result),
-    ...byLine('by plan', result.by.plan),
-    ...byLine('by service', result.by.service),
-    ...byLine('by tag', result.by.tag),
+    ...byLine('by plan', result, 'plan'),
+    ...byLine('by service', result, 'service'),
+    ...byLine('by tag', result, 'tag'),
     '',
   ]
-  lines.push(...tellFailures(result, 'unsatisfied'), ...tellFailures(result, 'inconclusive'))
+  lines.push(
+    ...tellFailures(result, 'unsatisfied', failuresMost),
+    ...tellFailures(result, 'inconclusive', failuresMost),
+  )
   lines.push(...tellTroubles(result))
   for (const file of written) lines.push(`written: ${file}`)
   return `${lines.join('\n').trimEnd()}\n`
@@ -52,13 +56,26 @@ function passHatLine({ passHat }: RunResult): string[] {
   return [`  all of k      ${parts.join('   ')}`]
 }
 
-function byLine(title: string, groups: RunResult['by']['plan']): string[] {
-  if (groups.length < 2) return []
+function byLine(
+  title: string,
+  { by, score }: RunResult,
+  dimension: 'plan' | 'service' | 'tag',
+): string[] {
+  const whole = score.satisfied + score.unsatisfied + score.inconclusive
+  const groups = by[dimension].filter((one) => {
+    const { satisfied, unsatisfied, inconclusive } = one.score
+    return satisfied + unsatisfied + inconclusive < whole
+  })
+  if (groups.length === 0) return []
   const parts = groups.map(({ name, score }) => `${name} ${percent(score.satisfaction)}`)
   return [`  ${title.padEnd(13)} ${parts.join('   ')}`]
 }
 
-function tellFailures(result: RunResult, verdict: 'unsatisfied' | 'inconclusive'): string[] {
+function tellFailures(
+  result: RunResult,
+  verdict: 'unsatisfied' | 'inconclusive',
+  most: number,
+): string[] {
   const failures = groupFailures(result.trials, verdict)
   if (failures.length === 0) return []
   const title =
@@ -66,14 +83,11 @@ function tellFailures(result: RunResult, verdict: 'unsatisfied' | 'inconclusive'
       ? `The subject fell short in ${plural(failures.length, 'way')}:`
       : 'Inconclusive, through no fault of the subject:'
   const lines = [title, '']
-  for (const failure of failures.slice(0, FAILURES_MAX)) {
+  for (const failure of failures.slice(0, most)) {
     lines.push(...tellFailure(failure, result.subject.file), '')
   }
-  if (failures.length > FAILURES_MAX) {
-    lines.push(
-      `… and ${plural(failures.length - FAILURES_MAX, 'more way')}; the page shows all.`,
-      '',
-    )
+  if (failures.length > most) {
+    lines.push(`… and ${plural(failures.length - most, 'more way')}; the page shows all.`, '')
   }
   return lines
 }

@@ -12,6 +12,9 @@ import type {
   Surroundings,
 } from './subject.ts'
 
+/** Starting may take longer than answering: a whole family of SDKs on a busy machine. */
+const START_MS = 60_000
+
 /**
  * The code under test as a command that is kept warm: one process plays trial after trial. A trial
  * begins with the line `{"trial":{"env":{…}}}`, which it answers with `{"ready":true}` when it has
@@ -27,7 +30,7 @@ export function createWarmCommandSubject(options: CommandOptions): Subject {
     open: async (surroundings) => {
       const warm = idle.pop() ?? (await WarmProcess.start(options))
       all.add(warm)
-      return openSession(warm, surroundings, () => {
+      return openSession(warm, surroundings, options.timeoutMs, () => {
         if (warm.isAlive) idle.push(warm)
         else all.delete(warm)
       })
@@ -41,11 +44,12 @@ export function createWarmCommandSubject(options: CommandOptions): Subject {
 function openSession(
   warm: WarmProcess,
   { env, signal }: Surroundings,
+  timeoutMs: number,
   release: () => void,
 ): SubjectSession {
   const interrupt = (): void => warm.kill()
   signal.addEventListener('abort', interrupt)
-  const ready = warm.ask(JSON.stringify({ trial: { env } }), isReady)
+  const ready = warm.ask(JSON.stringify({ trial: { env } }), isReady, START_MS)
   // Requests of one trial go one after the other: lines have no numbers.
   let turn: Promise<unknown> = ready
   let underWay = false
@@ -55,7 +59,7 @@ function openSession(
         const refused = await ready
         if (refused?.problem !== undefined) return refused
         underWay = true
-        const answer = await warm.ask(JSON.stringify(request), readReply)
+        const answer = await warm.ask(JSON.stringify(request), readReply, timeoutMs)
         underWay = false
         return answer
       })
@@ -78,13 +82,11 @@ function isReady(line: string): SubjectReply | undefined {
 
 class WarmProcess {
   readonly #process: SubjectProcess
-  readonly #timeoutMs: number
   readonly #home: string
   #hear: (line: string) => void = () => {}
 
   private constructor(options: CommandOptions, home: string) {
     this.#home = home
-    this.#timeoutMs = options.timeoutMs
     this.#process = new SubjectProcess({
       command: options.command,
       cwd: options.cwd,
@@ -114,14 +116,14 @@ class WarmProcess {
     }
     this.#process.allowOutput()
     this.#process.write(line)
-    const timer = setTimeout(() => this.#process.kill(), this.#timeoutMs)
+    const timer = setTimeout(() => this.#process.kill(), timeoutMs)
     const reply = await Promise.race([heard.promise, this.#process.ended])
     clearTimeout(timer)
     this.#hear = () => {}
     const { stderr } = this.#process
     if ('status' in reply) return { ...reply, stderr }
     const exit = reply.code === null ? {} : { exitCode: reply.code }
-    const problem = problemOf(reply, stderr, this.#timeoutMs)
+    const problem = problemOf(reply, stderr, timeoutMs)
     return { status: 0, body: undefined, problem, ...exit, stderr }
   }
 
