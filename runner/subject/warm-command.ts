@@ -108,7 +108,11 @@ class WarmProcess {
   }
 
   /** Sends a line and waits for the first line that `read` takes for its answer. */
-  async ask(line: string, read: (line: string) => SubjectReply | undefined): Promise<SubjectReply> {
+  async ask(
+    line: string,
+    read: (line: string) => SubjectReply | undefined,
+    timeoutMs: number,
+  ): Promise<SubjectReply> {
     const heard = Promise.withResolvers<SubjectReply>()
     this.#hear = (said) => {
       const reply = read(said)
