@@ -84,13 +84,16 @@ export function checkAnswer(answer: string | undefined): void {
   refuse('okta.E0000001', { object: 'recovery_question', causes: [cause] })
 }
 
+// That there is a password is all that anybody is told of it.
+const password: Record<string, never> = Object.freeze({})
+
 /** Credentials as they go out. The order is the wire's. */
 export function toCredentials(
   hasPassword: boolean,
   question: string | undefined,
   provider: { type: string; name: string },
 ): Credentials {
-  const credentials: Credentials = hasPassword ? { password: {}, provider } : { provider }
+  const credentials: Credentials = hasPassword ? { password, provider } : { provider }
   if (question === undefined) return credentials
   const recovery_question = { question }
   return hasPassword

@@ -86,23 +86,22 @@ function isEmail(text: string): boolean {
 
 /** FACTS: profile-order. Names first, login and e-mail last; null stands only where the service always shows the field. */
 export function inOrder(values: Record<string, unknown>): Profile {
-  const profile: Record<string, unknown> = {
-    firstName: values['firstName'],
-    lastName: values['lastName'],
-    mobilePhone: values['mobilePhone'] ?? null,
-  }
+  const { firstName, lastName, login, email } = values as Profile
+  const mobilePhone = values['mobilePhone'] ?? null
+  const secondEmail = values['secondEmail'] ?? null
+  let hasMore = false
+  for (const name in values) hasMore ||= !always.has(name)
+  // Most have no more; a literal is made at once, and stays small.
+  if (!hasMore) return { firstName, lastName, mobilePhone, secondEmail, login, email }
+  const more: Record<string, unknown> = {}
   for (const name in values) {
-    if (name in profile || last.has(name)) continue
     const value = values[name]
-    if (value !== null && value !== undefined) profile[name] = value
+    if (value !== null && value !== undefined && !always.has(name)) more[name] = value
   }
-  profile['secondEmail'] = values['secondEmail'] ?? null
-  profile['login'] = values['login']
-  profile['email'] = values['email']
-  return profile as Profile
+  return { firstName, lastName, mobilePhone, ...more, secondEmail, login, email }
 }
 
-const last = new Set(['secondEmail', 'login', 'email'])
+const always = new Set(['firstName', 'lastName', 'mobilePhone', 'secondEmail', 'login', 'email'])
 
 /** First and last name. */
 export function nameOf(profile: Profile): string {

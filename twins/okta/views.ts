@@ -73,46 +73,46 @@ function linksOf(user: User, origin: string): object {
   const self = selfOf(user, origin)
   const schema = { href: `${origin}/api/v1/meta/schemas/user/${org.schemaId}` }
   const type = { href: `${origin}/api/v1/meta/types/user/${user.type.id}` }
-  const post = (action: string): object => ({ href: `${self}/${action}`, method: 'POST' })
+  const post = (action: string): object => ({ href: self + action, method: 'POST' })
   switch (user.status) {
     case 'STAGED':
       return {
         schema,
-        activate: post('lifecycle/activate'),
+        activate: post('/lifecycle/activate'),
         self: { href: self },
-        ...(user.credentials.password && { resetFactors: post('lifecycle/reset_factors') }),
+        ...(user.credentials.password && { resetFactors: post('/lifecycle/reset_factors') }),
         type,
       }
     case 'PROVISIONED':
       return {
-        suspend: post('lifecycle/suspend'),
+        suspend: post('/lifecycle/suspend'),
         schema,
-        resetPassword: post('lifecycle/reset_password'),
-        reactivate: post('lifecycle/reactivate'),
+        resetPassword: post('/lifecycle/reset_password'),
+        reactivate: post('/lifecycle/reactivate'),
         self: { href: self },
-        resetFactors: post('lifecycle/reset_factors'),
+        resetFactors: post('/lifecycle/reset_factors'),
         type,
-        deactivate: post('lifecycle/deactivate'),
+        deactivate: post('/lifecycle/deactivate'),
       }
     case 'ACTIVE':
     case 'PASSWORD_EXPIRED':
       return {
-        suspend: post('lifecycle/suspend'),
+        suspend: post('/lifecycle/suspend'),
         schema,
-        resetPassword: post('lifecycle/reset_password'),
-        forgotPassword: post('credentials/forgot_password'),
-        expirePassword: post('lifecycle/expire_password'),
-        changeRecoveryQuestion: post('credentials/change_recovery_question'),
+        resetPassword: post('/lifecycle/reset_password'),
+        forgotPassword: post('/credentials/forgot_password'),
+        expirePassword: post('/lifecycle/expire_password'),
+        changeRecoveryQuestion: post('/credentials/change_recovery_question'),
         self: { href: self },
-        resetFactors: post('lifecycle/reset_factors'),
+        resetFactors: post('/lifecycle/reset_factors'),
         type,
-        changePassword: post('credentials/change_password'),
-        deactivate: post('lifecycle/deactivate'),
+        changePassword: post('/credentials/change_password'),
+        deactivate: post('/lifecycle/deactivate'),
       }
     case 'DEPROVISIONED':
       return {
         schema,
-        activate: post('lifecycle/activate'),
+        activate: post('/lifecycle/activate'),
         self: { href: self },
         type,
         delete: { href: self, method: 'DELETE' },
@@ -122,18 +122,18 @@ function linksOf(user: User, origin: string): object {
         ...rarer(user.status, post),
         schema,
         self: { href: self },
-        resetFactors: post('lifecycle/reset_factors'),
+        resetFactors: post('/lifecycle/reset_factors'),
         type,
-        deactivate: post('lifecycle/deactivate'),
+        deactivate: post('/lifecycle/deactivate'),
       }
   }
 }
 
 function rarer(status: UserStatus, post: (action: string) => object): object {
-  if (status === 'SUSPENDED') return { unsuspend: post('lifecycle/unsuspend') }
-  const resetPassword = post('lifecycle/reset_password')
-  if (status === 'LOCKED_OUT') return { unlock: post('lifecycle/unlock'), resetPassword }
-  return { reactivate: post('lifecycle/reactivate'), resetPassword }
+  if (status === 'SUSPENDED') return { unsuspend: post('/lifecycle/unsuspend') }
+  const resetPassword = post('/lifecycle/reset_password')
+  if (status === 'LOCKED_OUT') return { unlock: post('/lifecycle/unlock'), resetPassword }
+  return { reactivate: post('/lifecycle/reactivate'), resetPassword }
 }
 
 const logos = 'https://ok14static.oktacdn.com/assets/img/logos/groups/odyssey'
