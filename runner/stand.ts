@@ -7,11 +7,11 @@ import { startPump } from '../fronts/deliver.ts'
 import { serveHttp, type HttpOptions, type HttpServer } from '../fronts/http.ts'
 import { createResolver } from '../fronts/resolve.ts'
 import { defaultId, Worlds } from '../fronts/worlds.ts'
-import { loadTwin } from '../twins/index.ts'
 import { adminPrefix, createAdmin } from './admin/admin.ts'
 import { makeGivenRows } from './given-rows.ts'
 import { placesOf, viewPlaces } from './place-view.ts'
 import type { ReadDocument } from './read-document.ts'
+import { loadTwinOrSpec } from './spec-file.ts'
 
 /** A server may stand for days: older entries of its journals are let go, and more would cost each call the time to walk them when memory is cleaned. */
 const journalMax = 20_000
@@ -19,7 +19,7 @@ const journalMax = 20_000
 /** What a stand is made of. */
 export interface StandOptions {
   twins: string[]
-  /** Finds a twin's definition by its name. */
+  /** Finds a twin's definition by its name, or makes one from a document. */
   load?: (name: string) => Promise<TwinDefinition>
   port: number
   host: string
@@ -60,7 +60,7 @@ export async function standUp(options: StandOptions): Promise<Stand> {
 }
 
 async function buildBase(options: StandOptions): Promise<World> {
-  const { seedText, limits, minDepth, seedFile, load = loadTwin } = options
+  const { seedText, limits, minDepth, seedFile, load = loadTwinOrSpec } = options
   const [twins, document] = await Promise.all([
     Promise.all(options.twins.map((name) => load(name))),
     seedFile === undefined ? undefined : readRows(seedFile),

@@ -3,6 +3,7 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { twinNames } from '../../twins/index.ts'
 import { adminPrefix } from '../admin/admin.ts'
 import { readDepth, readFlags } from '../flags.ts'
+import { loadTwinOrSpec, type OnWarning } from '../spec-file.ts'
 import { standUp, toReady, type StandOptions } from '../stand.ts'
 import { describeStand } from './up-text.ts'
 
@@ -10,6 +11,7 @@ export const upHelp = `backlot up [twins] – stands up twins and keeps them run
 
   backlot up                    all twins, on http://127.0.0.1:4010
   backlot up okta slack         these alone
+  backlot up ./shop.yaml        any API from its OpenAPI document (name=./file names it)
   backlot up --json             one line of JSON when ready, on a free port: for programs
 
   --port N         where to listen; 0 takes a free port
@@ -28,7 +30,7 @@ admin API at ${adminPrefix}, with the token that is printed.
 /** Runs `backlot up` until it is interrupted; returns the exit code. */
 export async function up(args: readonly string[]): Promise<number> {
   const options = readUpOptions(args)
-  const stand = await standUp(options)
+  const stand = await standUp({ ...options, load: (word) => loadTwinOrSpec(word, warn) })
   const ended = interrupted()
   process.stdout.write(options.json ? `${JSON.stringify(toReady(stand))}\n` : describeStand(stand))
   await ended
@@ -69,6 +71,17 @@ function readPort(text: string): number {
   if (/^\d+$/.test(text) && port <= 65_535) return port
   const fix = 'Use a number from 0 to 65535; 0 takes a free port.'
   throw new UsageError(`"${text}" is no port.`, { field: '--port', fix })
+}
+
+/** What a document's reader had to leave out; the rest answers. */
+const warn: OnWarning = (file, warnings) => {
+  for (const { message, pointer } of warnings.slice(0, 5)) {
+    process.stderr.write(`${file} (${pointer}): ${message}.\n`)
+  }
+  if (warnings.length > 5) {
+    const rest = `… and ${warnings.length - 5} more; backlot import ${file} --out contract.json tells all.`
+    process.stderr.write(`${rest}\n`)
+  }
 }
 
 function interrupted(): Promise<void> {
