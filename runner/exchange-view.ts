@@ -97,6 +97,13 @@ function viewOther(entry: Exclude<Entry, CallEntry>): ExchangeView {
   return told
 }
 
+/** Text with the vendors' addresses instead of those of this trial alone. */
+export function withAddresses(text: string, addresses: ReadonlyMap<string, string>): string {
+  let out = text
+  for (const [from, to] of addresses) out = out.replaceAll(from, to)
+  return out
+}
+
 function shorten(body: unknown, addresses: ReadonlyMap<string, string>): string | undefined {
   if (body === undefined) return undefined
   let text =
@@ -105,7 +112,7 @@ function shorten(body: unknown, addresses: ReadonlyMap<string, string>): string 
       : body instanceof Uint8Array
         ? new TextDecoder().decode(body)
         : JSON.stringify(body)
-  for (const [from, to] of addresses) text = text.replaceAll(from, to)
+  text = withAddresses(text, addresses)
   if (text.length <= TEXT_MAX) return text
   return `${text.slice(0, TEXT_MAX)}… (${text.length - TEXT_MAX} more characters)`
 }

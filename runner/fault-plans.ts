@@ -41,7 +41,8 @@ export const troubles: Readonly<Record<string, Trouble>> = {
     within: 5,
     on: 'any',
     actions: [
-      { kind: 'delay', ms: 400 },
+      // Well below the half second that a trial's clock takes for a wait.
+      { kind: 'delay', ms: 200 },
       { kind: 'slow', bytesPerSecond: 20_000 },
     ],
   },

@@ -7,13 +7,13 @@ import { createFetch } from '../fronts/fetch.ts'
 import { prefixOf, type Worlds } from '../fronts/worlds.ts'
 import { clientEnv, type Place } from './client-env.ts'
 import { ChangeWatch } from './collateral.ts'
-import { viewExchanges } from './exchange-view.ts'
+import { viewExchanges, withAddresses } from './exchange-view.ts'
 import { createKit, Progress, Stop, type KitParts } from './kit.ts'
 import type { Scenario } from './scenario.ts'
 
 import type { Subject } from './subject/subject.ts'
 import { spellTrialId } from './trial-id.ts'
-import type { TrialResult } from './trial-result.ts'
+import type { RequestResult, TrialResult } from './trial-result.ts'
 import { findShallow, judge, spend } from './verdict.ts'
 import { WaitClock } from './wait-clock.ts'
 
@@ -144,7 +144,9 @@ function toResult(
     why,
     checks: progress.checks,
     steps: progress.steps,
-    requests: progress.requests,
+    requests: JSON.parse(
+      withAddresses(JSON.stringify(progress.requests), addresses),
+    ) as RequestResult[],
     budget,
     unexpected: [...unexpected],
     escapes: world.journal.entries

@@ -68,9 +68,10 @@ export class SubjectProcess {
     this.#child.stdin!.end()
   }
 
-  /** What it may say on stdout begins to count anew. */
-  allowOutput(): void {
+  /** What it says from here on belongs to another request. */
+  turnPage(): void {
     this.#stdoutBytes = 0
+    this.stderr = ''
   }
 
   /** Ends the process and everything in its group. */

@@ -118,7 +118,7 @@ class WarmProcess {
       const reply = read(said)
       if (reply !== undefined) heard.resolve(reply)
     }
-    this.#process.allowOutput()
+    this.#process.turnPage()
     this.#process.write(line)
     const timer = setTimeout(() => this.#process.kill(), timeoutMs)
     const reply = await Promise.race([heard.promise, this.#process.ended])
