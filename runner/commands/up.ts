@@ -32,9 +32,13 @@ export async function up(args: readonly string[]): Promise<number> {
   const options = readUpOptions(args)
   const stand = await standUp({ ...options, load: (word) => loadTwinOrSpec(word, warn) })
   const ended = interrupted()
-  process.stdout.write(options.json ? `${JSON.stringify(toReady(stand))}\n` : describeStand(stand))
-  await ended
-  await stand.close()
+  try {
+    const told = options.json ? `${JSON.stringify(toReady(stand))}\n` : describeStand(stand)
+    process.stdout.write(told)
+    await ended
+  } finally {
+    await stand.close()
+  }
   return 0
 }
 
