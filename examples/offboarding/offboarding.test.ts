@@ -23,7 +23,10 @@ function reasons({ trials }: RunResult, id: string): string {
   return JSON.stringify(trials.find((one) => one.id === id)?.why)
 }
 
-describe('the service', () => {
+// Two processes load the official clients first, which takes seconds on a busy machine.
+const patiently = { timeout: 60_000 }
+
+describe('the service', patiently, () => {
   it('satisfies, also when answers are lost or stale', async () => {
     const result = await play('offboarding', ['none', 'lost-after-write', 'stale-reads'])
     expect(new Set(Object.values(verdicts(result)))).toEqual(new Set(['satisfied']))
@@ -35,7 +38,7 @@ describe('the service in a hurry', () => {
   let result: RunResult
   beforeAll(async () => {
     result = await play('offboarding-naive', ['none'])
-  })
+  }, patiently.timeout)
 
   it('falls short', () => {
     expect(verdicts(result)).toEqual({
@@ -50,7 +53,7 @@ describe('the service in a hurry', () => {
   })
 })
 
-describe('the one that does nothing', () => {
+describe('the one that does nothing', patiently, () => {
   it('satisfies nobody', async () => {
     const result = await play('do-nothing', ['none'])
     expect(new Set(Object.values(verdicts(result)))).toEqual(new Set(['unsatisfied']))
