@@ -7,11 +7,12 @@ import { startPump } from '../fronts/deliver.ts'
 import { serveHttp, type HttpOptions, type HttpServer } from '../fronts/http.ts'
 import { createResolver } from '../fronts/resolve.ts'
 import { defaultId, Worlds } from '../fronts/worlds.ts'
+import { loadTwin, twinNames } from '../twins/index.ts'
 import { adminPrefix, createAdmin } from './admin/admin.ts'
 import { makeGivenRows } from './given-rows.ts'
 import { placesOf, viewPlaces } from './place-view.ts'
 import type { ReadDocument } from './read-document.ts'
-import { loadTwinOrSpec } from './spec-file.ts'
+import type { OnWarning } from './spec-file.ts'
 
 /** A server may stand for days: older entries of its journals are let go, and more would cost each call the time to walk them when memory is cleaned. */
 const journalMax = 20_000
@@ -21,6 +22,8 @@ export interface StandOptions {
   twins: string[]
   /** Finds a twin's definition by its name, or makes one from a document. */
   load?: (name: string) => Promise<TwinDefinition>
+  /** Hears what had to be left out of a document. */
+  onWarning?: OnWarning
   port: number
   host: string
   seedFile?: string
@@ -60,7 +63,8 @@ export async function standUp(options: StandOptions): Promise<Stand> {
 }
 
 async function buildBase(options: StandOptions): Promise<World> {
-  const { seedText, limits, minDepth, seedFile, load = loadTwinOrSpec } = options
+  const { seedText, limits, minDepth, seedFile, onWarning } = options
+  const load = options.load ?? ((word) => loadLate(word, onWarning))
   const [twins, document] = await Promise.all([
     Promise.all(options.twins.map((name) => load(name))),
     seedFile === undefined ? undefined : readRows(seedFile),
@@ -79,6 +83,13 @@ async function buildBase(options: StandOptions): Promise<World> {
     base.rows.forgetChanges()
   }
   return base
+}
+
+/** The reader of documents takes longer to load than a twin; most servers stand up known twins. */
+async function loadLate(word: string, onWarning?: OnWarning): Promise<TwinDefinition> {
+  if ((twinNames as string[]).includes(word)) return loadTwin(word)
+  const { loadTwinOrSpec } = await import('./spec-file.ts')
+  return loadTwinOrSpec(word, onWarning)
 }
 
 /** The reader of YAML takes as long to load as a twin; most servers begin without a file. */

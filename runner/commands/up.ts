@@ -3,7 +3,7 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { twinNames } from '../../twins/index.ts'
 import { adminPrefix } from '../admin/admin.ts'
 import { readDepth, readFlags } from '../flags.ts'
-import { loadTwinOrSpec, type OnWarning } from '../spec-file.ts'
+import type { OnWarning } from '../spec-file.ts'
 import { standUp, toReady, type StandOptions } from '../stand.ts'
 import { describeStand } from './up-text.ts'
 
@@ -30,7 +30,7 @@ admin API at ${adminPrefix}, with the token that is printed.
 /** Runs `backlot up` until it is interrupted; returns the exit code. */
 export async function up(args: readonly string[]): Promise<number> {
   const options = readUpOptions(args)
-  const stand = await standUp({ ...options, load: (word) => loadTwinOrSpec(word, warn) })
+  const stand = await standUp({ ...options, onWarning: warn })
   const ended = interrupted()
   try {
     const told = options.json ? `${JSON.stringify(toReady(stand))}\n` : describeStand(stand)
