@@ -31,10 +31,9 @@ export class Progress {
     this.#evidence.push(...numbers)
   }
 
-  /** An answer of the subject: what checks rest on until something is looked at. */
-  heard(numbers: readonly number[]): void {
-    this.#evidence = [...numbers]
-    this.#evidenceUsed = true
+  /** What was read before the subject was asked again is not what later checks rest on. */
+  forget(): void {
+    this.#evidence = []
   }
 
   compare(sentence: string, actual: unknown, expected: unknown, must: boolean): boolean {
@@ -85,9 +84,7 @@ export interface KitParts {
 export function createKit({ world, session, clock, watch, progress }: KitParts): Kit<string> {
   const looking = (look: () => Look): Look => {
     const n = world.journal.last + 1
-    const seen = watch.setUp(look)
-    progress.saw([n])
-    return seen
+    return onRead(watch.setUp(look), () => progress.saw([n]))
   }
   const lookers: Record<string, unknown> = {}
   const given: Record<string, Record<string, (props?: unknown) => unknown>> = {}
@@ -120,18 +117,31 @@ export function createKit({ world, session, clock, watch, progress }: KitParts):
   } as Kit<string>
 }
 
+/** The same object, which tells when somebody reads what is in it: that is what the next check rests on. */
+function onRead<T extends object>(value: T, read: () => void): T {
+  const out = {}
+  for (const [name, held] of Object.entries(value)) {
+    const get = (): unknown => {
+      read()
+      return held
+    }
+    Object.defineProperty(out, name, { get, enumerable: true })
+  }
+  return out as T
+}
+
 async function send(
   request: SubjectRequest,
   { world, session, clock, progress }: Omit<KitParts, 'watch'>,
 ): Promise<SubjectReply> {
   const before = world.journal.last
   clock.begin()
+  progress.forget()
   try {
     const reply = await session.send(request)
     const last = world.journal.last
     progress.requests.push({ request, reply, before, last })
-    progress.heard(last > before ? [last] : [])
-    return reply
+    return onRead(reply, () => progress.saw(last > before ? [last] : []))
   } finally {
     clock.end()
   }

@@ -5,6 +5,9 @@ import { html, type Html } from './html.ts'
 import type { RunResult } from './result.ts'
 import { plural, shortJson } from './words.ts'
 
+/** A body longer than this is cut; `backlot replay --bodies` tells it in full. */
+const BODY_MAX = 1500
+
 /** Every way of falling short, each with one trial told in full. */
 export function drawFailures(result: RunResult, all: readonly Failure[]): Html {
   const failures = all.filter(({ shown }) => shown.verdict === 'unsatisfied')
@@ -119,7 +122,7 @@ function drawStory(trial: TrialResult): Html {
   }
   for (const view of trial.exchanges) {
     tellSteps(view.n)
-    pieces.push(drawExchange(view, rests.has(view.n)))
+    pieces.push(drawExchange(view, rests.has(view.n), isTelling(view)))
   }
   tellSteps(Infinity)
   return html`<h3>What happened</h3>
@@ -128,7 +131,13 @@ function drawStory(trial: TrialResult): Html {
     </ol>`
 }
 
-function drawExchange(view: ExchangeView, rests: boolean): Html {
+/** Whether the bodies of an exchange are worth their place in a page, beside those that a failure rests on. */
+function isTelling({ method, status, fault }: ExchangeView): boolean {
+  return fault !== undefined || (method !== 'GET' && method !== undefined) || (status ?? 0) >= 400
+}
+
+function drawExchange(view: ExchangeView, rests: boolean, isTelling: boolean): Html {
+  const bodies = rests || isTelling
   const look = rests ? 'rests' : view.fault === undefined ? '' : 'fault'
   const who = { subject: '', scenario: 'look: ', service: 'event: ' }[view.by]
   const went = view.lost ? 'no answer' : view.status
@@ -146,11 +155,13 @@ function drawExchange(view: ExchangeView, rests: boolean): Html {
         <span class="soft">depth: ${view.depth}</span>
       </p>
       ${
+        bodies &&
         view.request !== undefined &&
         html`<p>Request</p>
           <pre>${pretty(view.request)}</pre>`
       }
       ${
+        bodies &&
         view.reply !== undefined &&
         html`<p>Reply${view.lost && ', which never arrived'}</p>
           <pre>${pretty(view.reply)}</pre>`
@@ -181,9 +192,11 @@ function drawRequests({ requests }: TrialResult): Html {
 }
 
 function pretty(text: string): string {
+  let out = text
   try {
-    return JSON.stringify(JSON.parse(text), null, 2)
+    out = JSON.stringify(JSON.parse(text), null, 2)
   } catch {
-    return text
+    // Not JSON, or cut: shown as it is.
   }
+  return out.length <= BODY_MAX ? out : `${out.slice(0, BODY_MAX)}…`
 }

@@ -101,6 +101,7 @@ function tellFailure(
     `✗ ${name} (${scenario})`,
     `  ${reason.text.split('\n', 1)[0]}`,
     ...tellCheck(shown, reason.text),
+    ...tellReply(shown),
     ...also.slice(0, 3).map(({ text }) => `  and ${text.split('\n', 1)[0]}`),
     ...exchangesBehind(shown, reason).map((one) => `  ${exchangeLine(one)}`),
     `  in ${plural(trials.length, 'trial')} (${plans}); see it again:`,
@@ -112,6 +113,16 @@ function tellCheck({ checks }: TrialResult, text: string): string[] {
   const failed = checks.find(({ ok, sentence }) => !ok && text === `not so: ${sentence}`)
   if (failed === undefined) return []
   return [`  it is ${shortJson(failed.actual)}, expected ${shortJson(failed.expected)}`]
+}
+
+/** What the subject itself said when it did not say that all is well. */
+function tellReply({ requests }: TrialResult): string[] {
+  const odd = requests.findLast(({ reply }) => reply.status < 200 || reply.status >= 300)
+  if (odd === undefined) return []
+  const { request, reply } = odd
+  const said =
+    reply.problem === undefined ? `${reply.status} ${shortJson(reply.body)}` : reply.problem.why
+  return [`  asked ${request.method} ${request.path}, the subject said: ${said}`]
 }
 
 function tellTroubles(result: RunResult): string[] {
