@@ -124,8 +124,10 @@ describe('backlot', () => {
     const [ledger] = JSON.parse(out) as { twin: string; operations: number; list: unknown[] }[]
     expect(ledger!.twin).toBe('slack')
     expect(ledger!.list).toHaveLength(ledger!.operations)
-    const behaved = await backlot('twins', '--twin', 'slack', '--depth', 'behaved')
-    expect(behaved.out).toMatch(/^behaved\s+chat\.postMessage\s+POST /m)
+    const all = await backlot('twins', '--twin', 'slack')
+    expect(all.out).toMatch(/^(?:behaved|checked)\s+chat\.postMessage\s+POST /m)
+    const shallow = await backlot('twins', '--twin', 'slack', '--depth', 'spec')
+    expect(shallow.out).not.toContain('chat.postMessage')
   })
 })
 

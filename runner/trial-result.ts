@@ -31,7 +31,7 @@ export interface TrialResult {
   escapes: { n: number; target: string; how: string }[]
   /** Operations below `checked` hand-written depth that the subject leaned on. */
   shallow: { twin: string; op: string; depth: Depth; calls: number }[]
-  /** In order; bodies are left out of satisfied trials. */
+  /** In order. In a result file, bodies are kept for the trials that a failure is shown by. */
   exchanges: ExchangeView[]
   /** On the wall; the only figure that differs between two plays of one trial. */
   wallMs: number

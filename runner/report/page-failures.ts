@@ -54,9 +54,23 @@ ${trials
   </details>`
 }
 
-function drawReasons({ checks }: TrialResult): Html {
+function drawReasons({ checks, requests }: TrialResult): Html {
+  const odd = requests.findLast(({ reply }) => reply.status < 200 || reply.status >= 300)
   const failed = checks.filter(({ ok }) => !ok)
-  return html`${failed.map(
+  return html`${
+    odd !== undefined &&
+    html`<dl>
+      <dt>asked</dt>
+      <dd><code>${odd.request.method} ${odd.request.path}</code></dd>
+      <dt>it said</dt>
+      <dd>
+        <code
+          >${odd.reply.problem?.why ?? `${odd.reply.status} ${shortJson(odd.reply.body, 1000)}`}</code
+        >
+      </dd>
+    </dl>`
+  }
+  ${failed.map(
     ({ sentence, actual, expected, step }) =>
       html`<dl>
         <dt>check</dt>

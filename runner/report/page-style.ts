@@ -11,7 +11,7 @@ export const style = `
 * { box-sizing: border-box }
 body { margin: 0 auto; max-width: 72rem; padding: 1.5rem 1rem 4rem; background: var(--paper);
   color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
-h1 { font-size: 1.4rem; margin: 0 0 .25rem } h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem }
+h1 { font-size: 1.4rem; margin: 0 0 .25rem } h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem } h3 { font-size: 1rem }
 p { margin: .4rem 0 } a { color: var(--link) }
 .soft { color: var(--soft) } .good { color: var(--good) } .bad { color: var(--bad) } .odd { color: var(--odd) }
 .skip { position: absolute; left: -99rem } .skip:focus { position: static }

@@ -4,6 +4,7 @@ import type { BrokenScenario } from '../load-scenarios.ts'
 import { passHatK, scoreTrials, type Score } from '../score.ts'
 import type { Subject } from '../subject/subject.ts'
 import type { TrialResult, Verdict } from '../trial-result.ts'
+import { groupFailures } from './failures.ts'
 
 /**
  * What a run found: the file `result.json`, and what every report is drawn from. Fields are only
@@ -55,6 +56,11 @@ export function toResult(played: Played): RunResult {
   const measuringNothing = controls
     .filter(({ verdict }) => verdict === 'satisfied')
     .map(({ scenario }) => scenario)
+  const failures = [
+    ...groupFailures(trials, 'unsatisfied'),
+    ...groupFailures(trials, 'inconclusive'),
+  ]
+  const shown = new Set(failures.map((one) => one.shown))
   const counted = trials.filter(({ scenario }) => !measuringNothing.includes(scenario))
   return {
     format: 'backlot.result/1',
@@ -83,7 +89,7 @@ export function toResult(played: Played): RunResult {
       ...(fix === undefined ? {} : { fix }),
     })),
     unplayed: played.unplayed,
-    trials,
+    trials: trials.map((trial) => (shown.has(trial) ? trial : withoutBodies(trial))),
   }
 }
 
@@ -93,6 +99,12 @@ export function exitCodeOf({ score, broken, unplayed, trials }: RunResult): numb
   if (broken.length > 0) return 2
   if (score.unsatisfied > 0) return 1
   return score.satisfied > 0 && trials.every((one) => one.verdict !== 'inconclusive') ? 0 : 3
+}
+
+/** Bodies are kept for the trials that show a failure; `backlot replay` tells those of any other. */
+function withoutBodies(trial: TrialResult): TrialResult {
+  const exchanges = trial.exchanges.map(({ request: _request, reply: _reply, ...rest }) => rest)
+  return { ...trial, exchanges }
 }
 
 function groupBy(
