@@ -120,9 +120,15 @@ export function stampReply(exchange: Exchange, reply: Reply): void {
 
 /** 32 hex digits of the form that the service marks its answers with. */
 function traceOf({ world }: Exchange): string {
-  let out = ''
-  for (let i = 0; i < 4; i++) out += world.bits().toString(16).padStart(8, '0')
-  return `${out.slice(0, 12)}4${out.slice(13, 16)}a${out.slice(17)}`
+  const [a, b, c, d] = [world.bits(), world.bits(), world.bits(), world.bits()]
+  // Version 4 and its variant, where RFC 9562 has them.
+  return hex8(a) + hex8((b & 0xffff0fff) | 0x4000) + hex8((c & 0x3fffffff) | 0x80000000) + hex8(d)
+}
+
+const bytes = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
+
+function hex8(n: number): string {
+  return bytes[n >>> 24]! + bytes[(n >>> 16) & 255]! + bytes[(n >>> 8) & 255]! + bytes[n & 255]!
 }
 
 function stampLimit(exchange: Exchange, { headers }: Reply): void {

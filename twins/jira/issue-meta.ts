@@ -68,8 +68,14 @@ export function fieldMeta(lens: Lens, id: string, project: Project, required: bo
     hasDefaultValue: id === 'priority',
     operations: operationsOf(field),
     ...(allowed !== undefined && { allowedValues: allowed }),
+    ...(id === 'priority' && {
+      defaultValue: allowed!.find((one) => one['id'] === defaultPriority),
+    }),
   }
 }
+
+/** What an issue gets when nothing is said. */
+const defaultPriority = '3'
 
 function operationsOf(field: FieldInfo): string[] {
   if (field.id === 'issuetype') return []
@@ -105,6 +111,8 @@ function allowedValues(lens: Lens, id: string, project: Project): View[] | undef
 
 function autoComplete(lens: Lens, id: string): string | undefined {
   if (id === 'labels') return `${lens.site}/rest/api/1.0/labels/suggest?query=`
+  if (id === 'issuelinks')
+    return `${lens.api}/issue/picker?currentProjectId=&showSubTaskParent=true&showSubTasks=true&query=`
   if (id === 'assignee') return `${lens.api}/user/assignable/search?query=`
   if (id === 'reporter') return `${lens.api}/user/recommend?context=Reporter&query=`
   return undefined

@@ -14,8 +14,19 @@ const gateway = /^\/ex\/jira\/([^/]+)(\/.*)$/
 const siteMounts = new Map<string, Mount>()
 
 /** Reads the mount off a path. Doubled slashes and one at the end don't count (FACTS: paths). */
-export function mountOf(exchange: Exchange): Mount {
-  const { pathname } = exchange
+export function mountOf({ pathname }: Exchange): Mount {
+  // Several stages of one call ask.
+  if (pathname !== lastPathname) {
+    lastPathname = pathname
+    lastMount = findMount(pathname)
+  }
+  return lastMount
+}
+
+let lastPathname = ''
+let lastMount: Mount = { path: '', version: '2', cloudId: undefined }
+
+function findMount(pathname: string): Mount {
   // The commonest form needs no look at anything else.
   if (pathname.startsWith('/rest/api/3/') && !pathname.includes('//')) {
     return { path: pathname, version: '3', cloudId: undefined }

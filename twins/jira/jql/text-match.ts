@@ -5,10 +5,24 @@ export function createTextTest(search: string): (texts: readonly string[]) => bo
   )
   const tests = parts.filter((part) => part !== undefined)
   if (tests.length === 0) return () => false
+  const needed = beginningsOf(search)
   return (texts) => {
+    if (!needed.every((one) => texts.some((text) => text.toLowerCase().includes(one)))) return false
     const words = texts.flatMap(toWords)
     return tests.every((test) => test(words))
   }
+}
+
+/** Letters without which no text can pass, so that most texts need not be taken apart: stems change only behind the third. */
+function beginningsOf(search: string): string[] {
+  if (/(^|\s)-/.test(search)) return []
+  const words =
+    search
+      .replace(/[~^]\d*(\.\d+)?/g, ' ')
+      .replace(/(^|\s)(AND|&&)(?=\s|$)/g, ' ')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  return words.map((word) => word.slice(0, 3))
 }
 
 type Part = (words: readonly string[]) => boolean
