@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
-import { readFlags } from '../flags.ts'
+import { readCount, readFlags } from '../flags.ts'
 import { interruptible } from '../interrupt.ts'
 import { ProgressLine } from '../progress.ts'
 import { readDocument } from '../read-document.ts'
@@ -41,8 +42,15 @@ export async function demo(args: readonly string[]): Promise<number> {
     jobs: { type: 'string', short: 'j', default: '4' },
     json: { type: 'boolean', default: false },
   })
+  if (!existsSync(demoFile)) {
+    throw new UsageError('The demonstration comes with the repository, not with the package.', {
+      fix: 'Clone the repository and run npm start there, or see backlot run --help.',
+    })
+  }
   const listed = (await readDocument(demoFile)).value as Demo
-  const trials = Number(values.trials ?? listed.trials)
+  const trials =
+    values.trials === undefined ? listed.trials : readCount('--trials', values.trials, 1)
+  const jobs = readCount('--jobs', values.jobs, 1)
   const results: RunResult[] = []
   await interruptible(async (signal) => {
     for (const file of listed.subjects) {
@@ -53,7 +61,7 @@ export async function demo(args: readonly string[]): Promise<number> {
         subjectFile: relative('.', resolve(dirname(demoFile), file)),
         seeds: seedsFrom('1', trials),
         plans: listed.faults,
-        jobs: Number(values.jobs),
+        jobs,
         signal,
         onTrial: progress.tell,
       })
