@@ -22,8 +22,8 @@ function expect(condition: unknown, what: string): void {
 expect(/^\d+\.\d+\.\d+/.test(run('--version').trim()), 'backlot --version')
 expect(run('--help').includes('backlot up'), 'backlot --help')
 
-const ledger = JSON.parse(run('twins', '--json')) as { twins: { name: string }[] }
-expect(ledger.twins.length >= 3, 'backlot twins --json')
+const ledger = JSON.parse(run('twins', '--json')) as unknown[]
+expect(ledger.length >= 3, 'backlot twins --json')
 
 writeFileSync(
   join(folder, 'hello.mjs'),
