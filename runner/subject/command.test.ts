@@ -145,9 +145,12 @@ describe('a warm command subject', () => {
     ])
   })
 
-  it('starts another process after one that crashed', async () => {
+  it('starts another process after one that crashed, and leaves nothing of it on the disk', async () => {
     const warm = made(createWarmCommandSubject(options))
+    const { HOME } = (await ask(warm, '/env')).body as { HOME: string }
+    expect(existsSync(HOME)).toBe(true)
     expect((await ask(warm, '/crash')).problem).toMatchObject({ kind: 'crashed' })
+    expect(existsSync(HOME)).toBe(false)
     expect((await play(trialOf(pinning), warm)).why).toEqual([])
   })
 

@@ -30,9 +30,10 @@ export function createWarmCommandSubject(options: CommandOptions): Subject {
     open: async (surroundings) => {
       const warm = idle.pop() ?? (await WarmProcess.start(options))
       all.add(warm)
-      return openSession(warm, surroundings, options.timeoutMs, () => {
-        if (warm.isAlive) idle.push(warm)
-        else all.delete(warm)
+      return openSession(warm, surroundings, options.timeoutMs, async () => {
+        if (warm.isAlive) return void idle.push(warm)
+        all.delete(warm)
+        await warm.end()
       })
     },
     close: async () => {
@@ -45,7 +46,7 @@ function openSession(
   warm: WarmProcess,
   { env, signal }: Surroundings,
   timeoutMs: number,
-  release: () => void,
+  release: () => Promise<void>,
 ): SubjectSession {
   const interrupt = (): void => warm.kill()
   signal.addEventListener('abort', interrupt)
@@ -71,7 +72,7 @@ function openSession(
       // One that never became ready, or has not answered yet, can't be trusted with another trial.
       const refused = await ready
       if (refused.problem !== undefined || underWay) await warm.end()
-      release()
+      await release()
     },
   }
 }
