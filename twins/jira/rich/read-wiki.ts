@@ -1,4 +1,5 @@
 import { paragraph, toDocument, type AdfDocument, type AdfNode } from './adf.ts'
+import { rules } from './adf-rules.ts'
 import { readInline } from './read-inline.ts'
 
 /** Turns wiki markup into a document, as API v2 does with what it is sent. */
@@ -93,10 +94,20 @@ function macroNode(name: string, options: string, inner: string[], depth: number
     const text = inner.join('\n')
     return text === '' ? node : { ...node, content: [{ type: 'text', text }] }
   }
-  const content = readBlocks(inner, depth + 1)
+  const content = readBlocks(inner, depth + 1).flatMap((node) =>
+    fitting(node, name === 'quote' ? 'blockquote' : 'panel'),
+  )
   const body = content.length === 0 ? [paragraph()] : content
   if (name === 'quote') return { type: 'blockquote', content: body }
   return { type: 'panel', attrs: { panelType: 'info' }, content: body }
+}
+
+/** A block as it may stand in another: what may not becomes its parts, in the end a paragraph. */
+function fitting(node: AdfNode, parent: string): AdfNode[] {
+  if (rules[parent]?.children?.includes(node.type)) return [node]
+  const parts = node.content ?? []
+  if (node.type === 'heading' || parts.length === 0) return [paragraph(...parts)]
+  return parts.flatMap((part) => fitting(part, parent))
 }
 
 interface Item {
