@@ -77,12 +77,14 @@ function merge(contracts: Contract[]): Contract {
     security: {},
   }
   const routes = new Set<string>()
+  const ids = new Set<string>()
   for (const [number, one] of contracts.entries()) {
+    const prefix = documents[number]!.split('-')[0]!
     const renamed = new Map<string, string>()
     for (const [name, schema] of Object.entries(one.schemas)) {
       const taken = whole.schemas[name]
       if (taken === undefined || JSON.stringify(taken) === JSON.stringify(schema)) continue
-      renamed.set(name, `${documents[number]!.split('-')[0]}_${name}`)
+      renamed.set(name, `${prefix}_${name}`)
     }
     for (const [name, schema] of Object.entries(one.schemas)) {
       whole.schemas[renamed.get(name) ?? name] ??= rename(schema, renamed)
@@ -91,7 +93,10 @@ function merge(contracts: Contract[]): Contract {
       const route = routeOf(operation.method, operation.path)
       if (routes.has(route)) continue
       routes.add(route)
-      whole.operations.push(rename(operation, renamed))
+      const copy = rename(operation, renamed)
+      const isTaken = ids.has(operation.id)
+      ids.add(operation.id)
+      whole.operations.push(isTaken ? { ...copy, id: `${prefix}.${operation.id}` } : copy)
     }
     Object.assign(whole.security, { ...one.security, ...whole.security })
   }
@@ -118,7 +123,7 @@ function addFacts(contract: Contract): void {
   const byRoute = new Map(contract.operations.map((one) => [routeOf(one.method, one.path), one]))
   for (const one of known) {
     const route = routeOf(one.method, one.path)
-    let operation = byId.get(one.operationId) ?? byRoute.get(route)
+    let operation = byRoute.get(route) ?? byId.get(one.operationId)
     if (operation === undefined) {
       operation = toOperation(one)
       contract.operations.push(operation)
