@@ -106,6 +106,22 @@ describe('playTrial', () => {
     expect((await play(scenario, pins)).why).toEqual([])
   })
 
+  it('lets a check rest on what was read for it, not on what was looked at last', async () => {
+    const scenario = boardScenario(async ({ given, subject, check, board, changes }) => {
+      const note = given.board.note({ title: 'a' })
+      changes.allow('board.notes[*].pinned')
+      board.get('/notes')
+      const reply = await subject.run({ id: note.id, title: 'a' })
+      const seen = board.get(`/notes/${note.id}`)
+      board.get('/ping')
+      check('the reply', reply.status, 0)
+      check('the look', seen.body.title, 'b')
+      check('the look again', seen.body.pinned, false)
+    })
+    const { checks } = await play(scenario, pins)
+    expect(checks.map(({ restsOn }) => restsOn)).toEqual([[2], [3], [3]])
+  })
+
   it('holds the budget', async () => {
     const scenario = boardScenario(
       async ({ subject, check }) => check('it answered', (await subject.run()).status, 200),
