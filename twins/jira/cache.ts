@@ -33,12 +33,19 @@ export class Reader {
   }
 
   get<Row, I extends string>(table: Table<Row, I>, id: string): Row | undefined {
+    // The same status or person is asked for many times over.
+    const known = this.looks.rows.find((one) => one.id === id && one.table === (table as never))
+    if (known !== undefined) return known.row as Row | undefined
     const row = this.#rows.get(table, id)
     this.looks.rows.push({ table: table as never, id, row })
     return row
   }
 
   list<Row, I extends string>(table: Table<Row, I>, index: I, equals: string): Row[] {
+    const known = this.looks.lists.find(
+      (one) => one.equals === equals && one.index === index && one.table === (table as never),
+    )
+    if (known !== undefined) return known.rows as Row[]
     const rows = this.#rows.all(table, { index, equals })
     this.looks.lists.push({ table: table as never, index, equals, rows })
     return rows

@@ -42,11 +42,9 @@ export function expandIssue(
 }
 
 function propertiesOf(issue: Issue, names: readonly string[]): View {
-  const list = names.flatMap((one) => one.split(','))
-  if (list.includes('*all')) return issue.$properties
-  return Object.fromEntries(
-    Object.entries(issue.$properties).filter(([name]) => list.includes(name)),
-  )
+  const wanted = new Set(names.flatMap((one) => one.split(',')))
+  if (wanted.has('*all')) return issue.$properties
+  return Object.fromEntries(Object.entries(issue.$properties).filter(([name]) => wanted.has(name)))
 }
 
 /** The names of the fields of a view. */

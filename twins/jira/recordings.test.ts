@@ -57,9 +57,7 @@ describe.skipIf(!existsSync(folder))('recordings', () => {
           ? undefined
           : postData.text.replace('"id": 41', '"id": 31')
       const ours = ada(method, path, body)
-      expect(ours.status, `${method} ${path} ${JSON.stringify(ours.body)}`).toBe(
-        entry.response.status,
-      )
+      expect([method, path, ours.status]).toEqual([method, path, entry.response.status])
       const real =
         (entry.response.content.text ?? '') === ''
           ? undefined
@@ -67,7 +65,7 @@ describe.skipIf(!existsSync(folder))('recordings', () => {
       if (method === 'POST' && real?.['id'] !== undefined) {
         ids.set(real['id'], String(ours.body['id'])).set(real['key']!, String(ours.body['key']))
       }
-      if (real !== undefined) expect(missing(real, ours.body), `${method} ${path}`).toEqual([])
+      expect([method, path, missing(real, ours.body)]).toEqual([method, path, []])
       compared++
     }
     expect(compared).toBeGreaterThan(30)
@@ -131,7 +129,7 @@ describe.skipIf(!existsSync(folder))('recordings', () => {
           ?.replace(/"id": ?10400/, '"key":"GEN"')
           .replace('"Major"', '"High"')
         const ours = ada(request.method, new URL(request.url).pathname, text)
-        expect(ours.status, file).toBe(response.status)
+        expect([file, ours.status]).toEqual([file, response.status])
       }
     }
   })

@@ -150,13 +150,13 @@ function listOf(value: unknown): string[] {
         .filter(Boolean)
 }
 
-const projectTypes = [
+const projectTypes = new Set([
   'software',
   'service_desk',
   'business',
   'product_discovery',
   'customer_service',
-]
+])
 
 function createProject(exchange: Exchange) {
   const viewer = viewerOf(exchange)
@@ -178,8 +178,7 @@ function createProject(exchange: Exchange) {
   else if (rows.all(projects).some((row) => row.name.toLowerCase() === name.toLowerCase()))
     errors['projectName'] = words.projectNameTaken
   if (rows.get(users, lead) === undefined) errors['projectLead'] = words.projectLead
-  if (type === undefined || !projectTypes.includes(type))
-    errors['projectTypeKey'] = words.projectType
+  if (type === undefined || !projectTypes.has(type)) errors['projectTypeKey'] = words.projectType
   if (Object.keys(errors).length > 0) failFields(errors)
   const isTeamManaged = template?.includes('gh-simplified-agility') === true
   const project = rows.insert(projects, {

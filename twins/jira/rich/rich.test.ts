@@ -146,7 +146,7 @@ describe('wiki text', () => {
         ),
         (wiki) => {
           const { adf } = richFromWiki(wiki)
-          expect(isDocument(adf), JSON.stringify(adf)).toBe(true)
+          expect([adf, isDocument(adf)]).toEqual([adf, true])
           writeWiki(adf)
           writeHtml(adf)
         },
