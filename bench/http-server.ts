@@ -3,6 +3,7 @@ import { World } from '../engine/world.ts'
 import { serveHttp } from '../fronts/http.ts'
 import { createResolver } from '../fronts/resolve.ts'
 import { defaultId, Worlds } from '../fronts/worlds.ts'
+import { journalMax } from '../runner/stand.ts'
 import { board } from '../test/small-twin.ts'
 
 /** The two servers that are compared: ours, and a bare one that sends the same bytes. */
@@ -24,7 +25,7 @@ if (kind === 'bare') {
   })
 } else {
   const worlds = new Worlds()
-  worlds.add(World.create({ twins: [board] as never, journalMax: 20_000 }), defaultId)
+  worlds.add(World.create({ twins: [board] as never, journalMax }), defaultId)
   const server = await serveHttp({ resolve: createResolver(worlds) })
   console.log(server.port)
 }

@@ -26,7 +26,7 @@ export interface HttpFigures {
 export async function measureHttp(
   options: { rounds?: number; ms?: number; connections?: number } = {},
 ): Promise<HttpFigures> {
-  const { rounds = 7, ms = 1500, connections = 32 } = options
+  const { rounds = 9, ms = 1200, connections = 32 } = options
   const ours = await startServer(['backlot'])
   const path = await pathOfSample(ours.port)
   const sample = await takeSample(ours.port, path)
