@@ -230,6 +230,13 @@ it('many worlds at once do not hear of each other', async () => {
   for (const id of ids) expect(worlds.remove(id)).toBe(true)
 })
 
+it('a server on all addresses of this machine names one that can be reached', async () => {
+  const open = await serveHttp({ resolve: createResolver(worlds), host: '0.0.0.0' })
+  expect(open.url).toBe(`http://127.0.0.1:${open.port}`)
+  expect((await ask({ url: `${open.url}/board/ping` })).text).toBe('pong')
+  await open.close()
+})
+
 it('a port in use fails with the code of the system', async () => {
   const again = serveHttp({ resolve: createResolver(worlds), port: server.port })
   await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' })

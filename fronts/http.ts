@@ -65,10 +65,17 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   })
   const { port: bound } = await listen(server, port, host)
   return {
-    url: `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`,
+    url: `http://${spellHost(host)}:${bound}`,
     port: bound,
     close: () => close(server),
   }
+}
+
+/** A host as it stands in a URL; all addresses of this machine are reached by its own. */
+function spellHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return isIPv6(host) ? `[${host}]` : host
 }
 
 const bodyBytesMaxDefault = 16 * 1024 * 1024
