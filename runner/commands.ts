@@ -30,6 +30,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { importDocument, importHelp } = await import('./commands/import.ts')
     return { run: importDocument, help: importHelp }
   },
+  verify: async () => {
+    const { verify, verifyHelp } = await import('./commands/verify.ts')
+    return { run: verify, help: verifyHelp }
+  },
   demo: async () => {
     const { demo, demoHelp } = await import('./commands/demo.ts')
     return { run: demo, help: demoHelp }

@@ -1,0 +1,107 @@
+import { isRecord } from '../../engine/contract/schema.ts'
+import { parseJson, type Recorded } from '../../engine/learn/recorded.ts'
+
+/** Reads one HAR entry, whatever a stranger put there; undefined when it tells of no HTTP exchange. */
+export function readEntry(text: string, cassette: string, n: number): Recorded | undefined {
+  const entry = parseJson(text)
+  if (!isRecord(entry) || !isRecord(entry['request']) || !isRecord(entry['response'])) return
+  const { request, response } = entry
+  const url = urlOf(request['url'])
+  const status = Number(response['status'])
+  if (url === undefined || !Number.isInteger(status) || status < 100 || status > 599) return
+  const method = typeof request['method'] === 'string' ? request['method'].toUpperCase() : 'GET'
+  const headers = requestHeaders(request['headers'])
+  const body = bodyOf(request['postData'], headers)
+  const content = contentOf(response['content'])
+  const took = Number(entry['time'])
+  return {
+    cassette,
+    n,
+    method,
+    origin: url.origin,
+    pathname: url.pathname,
+    search: url.search.slice(1),
+    headers,
+    body,
+    isBodyLost: request['_bodyRecorded'] === false || isLost(method, headers, body),
+    at: timeOf(entry['startedDateTime']),
+    tookMs: Number.isFinite(took) && took > 0 ? took : undefined,
+    status,
+    replyHeaders: replyHeaders(response['headers'], content.type),
+    text: content.text,
+    json: looksLikeJson(content.text) ? parseJson(content.text) : undefined,
+  }
+}
+
+function urlOf(value: unknown): URL | undefined {
+  if (typeof value !== 'string' || !/^https?:/i.test(value)) return undefined
+  return URL.canParse(value) ? new URL(value) : undefined
+}
+
+function pairsIn(value: unknown): [string, string][] {
+  if (!Array.isArray(value)) return []
+  const out: [string, string][] = []
+  for (const one of value as unknown[]) {
+    if (!isRecord(one) || typeof one['name'] !== 'string') continue
+    out.push([one['name'].toLowerCase(), String(one['value'] ?? '')])
+  }
+  return out
+}
+
+function requestHeaders(value: unknown): Record<string, string> {
+  return Object.fromEntries(pairsIn(value).filter(([name]) => !name.startsWith(':')))
+}
+
+function replyHeaders(value: unknown, type: string | undefined): Record<string, string[]> {
+  const out = new Map<string, string[]>()
+  for (const [name, text] of pairsIn(value)) {
+    if (name.startsWith(':')) continue
+    out.set(name, [...(out.get(name) ?? []), text])
+  }
+  if (!out.has('content-type') && type !== undefined && type !== '') out.set('content-type', [type])
+  return Object.fromEntries(out)
+}
+
+function bodyOf(postData: unknown, headers: Record<string, string>): string | undefined {
+  if (!isRecord(postData)) return undefined
+  const { text, mimeType, params } = postData
+  if (headers['content-type'] === undefined && typeof mimeType === 'string' && mimeType !== '')
+    headers['content-type'] = mimeType
+  if (typeof text === 'string' && text !== '')
+    return postData['encoding'] === 'base64' ? Buffer.from(text, 'base64').toString('utf8') : text
+  const pairs = pairsWithCase(params)
+  return pairs.length > 0 ? new URLSearchParams(pairs).toString() : undefined
+}
+
+function pairsWithCase(value: unknown): [string, string][] {
+  if (!Array.isArray(value)) return []
+  return (value as unknown[]).flatMap((one): [string, string][] =>
+    isRecord(one) && typeof one['name'] === 'string'
+      ? [[one['name'], String(one['value'] ?? '')]]
+      : [],
+  )
+}
+
+function isLost(method: string, headers: Record<string, string>, body: string | undefined) {
+  const length = Number(headers['content-length'] ?? 0)
+  return body === undefined && length > 0 && method !== 'GET' && method !== 'HEAD'
+}
+
+function contentOf(content: unknown): { text: string | undefined; type: string | undefined } {
+  if (!isRecord(content)) return { text: undefined, type: undefined }
+  const { text, encoding, mimeType } = content
+  const type = typeof mimeType === 'string' ? mimeType : undefined
+  if (typeof text !== 'string' || text === '') return { text: undefined, type }
+  if (encoding !== 'base64') return { text, type }
+  return { text: Buffer.from(text, 'base64').toString('utf8'), type }
+}
+
+function looksLikeJson(text: string | undefined): boolean {
+  return text !== undefined && /^\s*[[{"\d\-tfn]/.test(text)
+}
+
+/** A moment; the epoch stands for "not recorded". */
+function timeOf(value: unknown): number | undefined {
+  const at = typeof value === 'string' ? Date.parse(value) : NaN
+  return Number.isNaN(at) || at < 86_400_000 ? undefined : at
+}
