@@ -49,6 +49,9 @@ describe('comments', () => {
     const { id } = ada('POST', `${issue}/comment`, { body: doc('secret'), visibility }).body
     expect(ada('GET', `${issue}/comment`).body['total']).toBe(1)
     expect(lena('GET', `${issue}/comment`).body['total']).toBe(0)
+    expect(
+      [ada, lena].map((who) => who('GET', issue).body['fields']!['comment']!['total']),
+    ).toEqual([1, 0])
     expect(lena('GET', `${issue}/comment/${String(id)}`).status).toBe(404)
   })
 

@@ -1,7 +1,9 @@
 import type { Reader } from './cache.ts'
 import { richView } from './rich-view.ts'
 import type { Lens } from './lens.ts'
-import type { Comment } from './records.ts'
+import { adminGroup } from './access.ts'
+import type { Comment, Visibility } from './records.ts'
+import { groups, memberships } from './state.ts'
 import { writeHtml } from './rich/write-html.ts'
 import { userRef, type View } from './views.ts'
 import { inZone } from './wire-time.ts'
@@ -21,6 +23,21 @@ export function commentView(lens: Lens, row: Comment, from: Pick<Reader, 'get'> 
     ...(row.parentId !== undefined && { parentId: Number(row.parentId) }),
     jsdPublic: internal?.internal !== true,
   }
+}
+
+/** Whether whoever looks belongs to those whom something in an issue is for. */
+export function isFor(
+  lens: Lens,
+  visibility: Visibility | undefined,
+  from: Pick<Reader, 'get'>,
+): boolean {
+  if (visibility === undefined || lens.allSeeing) return true
+  if (lens.account === undefined) return false
+  const admins = lens.rows.find(groups, 'name', adminGroup)?.groupId
+  const groupId = visibility.type === 'group' ? visibility.identifier : admins
+  // The project's other roles are everybody's here.
+  if (visibility.type === 'role' && visibility.value !== 'Administrators') return true
+  return from.get(memberships, `${groupId}/${lens.account}`) !== undefined
 }
 
 /** A comment with what was asked for by `expand`. */

@@ -62,6 +62,8 @@ const wordings: Readonly<Record<string, Wording>> = {
       errors: {},
       httpStatusCode: { empty: false, present: true },
     }),
+  'jira.edge': () => text(400, '<html><body><h1>Bad request</h1></body></html>', 'text/html'),
+  'jira.options': ({ allow }, exchange) => optionsReply(allow as string[], exchange),
   'no-route': (_, exchange) => {
     const { path } = mountOf(exchange)
     if (!path.startsWith('/rest'))
@@ -156,6 +158,16 @@ function signIn(exchange: Exchange): Reply {
   }
   const type = accept === '' ? 'text/plain' : 'text/html;charset=UTF-8'
   return { status: 401, headers: { ...headers, 'content-type': type }, text: words.mustSignIn }
+}
+
+function optionsReply(methods: string[], exchange: Exchange): Reply {
+  if (exchange.headers['authorization'] === undefined) return signIn(exchange)
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(',')
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/html;charset=UTF-8', allow, 'accept-patch': '' },
+    text: '',
+  }
 }
 
 function limitedReply(detail: Refusal['detail'], exchange: Exchange): Reply {

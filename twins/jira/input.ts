@@ -9,9 +9,14 @@ import { mountOf } from './mounts.ts'
 /** Finds the operation: every mount and the gateway lead to the same ones (FACTS: mounts). */
 export function matchMounted(exchange: Exchange): undefined {
   const { path } = mountOf(exchange)
+  // The edge knows no such method (FACTS: methods).
+  if (exchange.method === 'PATCH') return refuse('jira.edge')
   const found = exchange.twin.router.match(exchange.method, path)
   if (found === undefined) return refuse('no-route')
-  if ('allow' in found) return refuse('no-method', { allow: found.allow })
+  if ('allow' in found) {
+    const isOptions = exchange.method === 'OPTIONS'
+    return refuse(isOptions ? 'jira.options' : 'no-method', { allow: found.allow })
+  }
   exchange.op = found.op
   exchange.path = found.path
   exchange.rawPath = found.rawPath
@@ -151,4 +156,33 @@ function isCoercible(body: unknown, pointer: string, wanted: unknown): boolean {
     )
   }
   return kinds.includes('boolean') && (value === 'true' || value === 'false')
+}
+
+// Questions too long for a URL.
+const askingPosts = new Set([
+  'searchAndReconsileIssuesUsingJqlPost',
+  'countIssues',
+  'matchIssues',
+  'parseJqlQueries',
+  'sanitiseJqlQueries',
+  'migrateQueries',
+  'getAutoCompletePost',
+  'bulkFetchIssues',
+  'getBulkChangelogs',
+  'getChangeLogsByIds',
+  'getCommentsByIds',
+  'getWorklogsForIds',
+  'getIsWatchingIssueBulk',
+  'getBulkPermissions',
+  'getPermittedProjects',
+  'getCustomFieldsConfigurations',
+  'getCustomFieldContextsForProjectsAndIssueTypes',
+  'analyseExpression',
+  'evaluateJiraExpression',
+  'evaluateJSISJiraExpression',
+])
+
+/** Whether an operation changes anything: some POSTs only ask. */
+export function isWrite({ id, method }: Operation): boolean {
+  return method !== 'GET' && method !== 'HEAD' && !askingPosts.has(id)
 }

@@ -6,7 +6,7 @@ import type { Comment, History, Issue } from './records.ts'
 import type { Rich } from './rich/rich.ts'
 import { writeHtml } from './rich/write-html.ts'
 import { comments, histories } from './state.ts'
-import { commentView } from './comment-view.ts'
+import { commentView, isFor } from './comment-view.ts'
 import { userRef, type View } from './views.ts'
 import { inZone } from './wire-time.ts'
 
@@ -84,6 +84,7 @@ function renderedFields(lens: Lens, issue: Issue, fields: View): View {
 function renderedComments(lens: Lens, issue: Issue, page: View): View {
   const list = lens.rows
     .all(comments, { index: 'issue', equals: issue.id })
+    .filter((row) => isFor(lens, row.visibility, lens.rows))
     .map((row: Comment) => ({
       ...commentView(lens, row),
       body: writeHtml(row.body.adf),

@@ -1,5 +1,5 @@
 import { viewWith, type Reader } from './cache.ts'
-import { commentView } from './comment-view.ts'
+import { commentView, isFor } from './comment-view.ts'
 import { systemFields } from './fields.ts'
 import type { Lens } from './lens.ts'
 import { linkViews, stubView } from './link-view.ts'
@@ -122,12 +122,17 @@ const builders: Readonly<Record<string, Builder>> = {
     hasVoted: lens.account !== undefined && row.$voters.includes(lens.account),
   }),
   comment: (lens, row, reader) => {
-    const list = reader.list(comments, 'issue', row.id).map((one) => commentView(lens, one, reader))
+    const all = reader
+      .list(comments, 'issue', row.id)
+      .filter((one) => isFor(lens, one.visibility, reader))
+    const list = all.map((one) => commentView(lens, one, reader))
     const self = `${lens.api}/issue/${row.id}/comment`
     return { comments: list, self, maxResults: list.length, total: list.length, startAt: 0 }
   },
   worklog: (lens, row, reader) => {
-    const all = reader.list(worklogs, 'issue', row.id)
+    const all = reader
+      .list(worklogs, 'issue', row.id)
+      .filter((one) => isFor(lens, one.visibility, reader))
     const list = all.slice(0, embeddedWorklogs).map((one) => worklogView(lens, one, reader))
     return { startAt: 0, maxResults: embeddedWorklogs, total: all.length, worklogs: list }
   },

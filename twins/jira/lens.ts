@@ -17,6 +17,8 @@ export interface Lens {
   zone: string
   /** The caller's account, when there is one. */
   account: string | undefined
+  /** The scenario's own look: nothing is hidden from it. */
+  allSeeing: boolean
   /** Names everything above but the rows, for caches. */
   variant: string
 }
@@ -27,23 +29,33 @@ export function lensOf(exchange: Exchange): Lens {
   const site = cloudId === undefined ? exchange.origin : `${exchange.origin}/ex/jira/${cloudId}`
   const account = exchange.caller?.account
   const zone = (account !== undefined && exchange.rows.get(users, account)?.timeZone) || defaultZone
-  return createLens(exchange.rows, site, version, zone, account)
+  const allSeeing = exchange.caller?.allSeeing === true
+  return createLens(exchange.rows, { site, version, zone, account, allSeeing })
 }
 
 /** The lens of what is sent to subscribers: API v2, in UTC, for nobody in particular. */
 export function eventLens(world: World, origin: string): Lens {
-  return createLens(world.rows, origin, '2', defaultZone, undefined)
+  const account = undefined
+  return createLens(world.rows, {
+    site: origin,
+    version: '2',
+    zone: defaultZone,
+    account,
+    allSeeing: false,
+  })
 }
 
 export const defaultZone = 'Etc/UTC'
 
-function createLens(
-  rows: Rows,
-  site: string,
-  version: '3' | '2' | 'latest',
-  zone: string,
-  account: string | undefined,
-): Lens {
+interface LensParts {
+  site: string
+  version: '3' | '2' | 'latest'
+  zone: string
+  account: string | undefined
+  allSeeing: boolean
+}
+
+function createLens(rows: Rows, { site, version, zone, account, allSeeing }: LensParts): Lens {
   return {
     rows,
     site,
@@ -52,6 +64,7 @@ function createLens(
     text: version === '3' ? 'adf' : 'wiki',
     zone,
     account,
-    variant: `${version}|${site}|${zone}|${account ?? ''}`,
+    allSeeing,
+    variant: `${version}|${site}|${zone}|${allSeeing ? '*' : (account ?? '')}`,
   }
 }

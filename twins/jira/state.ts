@@ -26,6 +26,8 @@ export const users = defineTable({
   indexes: {
     email: (row: User) => row.emailAddress.toLowerCase(),
     prefix: userPrefixes,
+    // Few, as a rule: lists leave them out.
+    inactive: (row: User) => (row.active ? undefined : 'inactive'),
   },
 })
 
@@ -97,7 +99,12 @@ export const issues = defineTable({
 export const comments = defineTable({
   name: 'jira.comments',
   id: (row: Comment) => row.id,
-  indexes: { issue: (row: Comment) => row.issue, author: (row: Comment) => row.author },
+  indexes: {
+    issue: (row: Comment) => row.issue,
+    author: (row: Comment) => row.author,
+    // Those that not everybody may read.
+    restricted: (row: Comment) => (row.visibility === undefined ? undefined : row.issue),
+  },
 })
 
 export const worklogs = defineTable({

@@ -9,6 +9,7 @@ import { defineTwin, type Credentials } from '../../engine/twin.ts'
 import type { World } from '../../engine/world.ts'
 import { adminGroup } from './access.ts'
 import { authenticateCaller, refuseBearer, stampReply } from './auth.ts'
+import { appBehaviors } from './behavior/apps.ts'
 import { commentBehaviors } from './behavior/comments.ts'
 import { groupBehaviors } from './behavior/groups.ts'
 import { involvementBehaviors } from './behavior/involvement.ts'
@@ -28,7 +29,7 @@ import patch from './contract.patch.json' with { type: 'json' }
 import { toReply } from './errors.ts'
 import { events } from './events.ts'
 import { given } from './given.ts'
-import { checkContentType, matchMounted, readBean, readConverted } from './input.ts'
+import { checkContentType, isWrite, matchMounted, readBean, readConverted } from './input.ts'
 import { limitIssueWrites, limitOf } from './limits.ts'
 import { seed } from './seed.ts'
 import { settings } from './settings.ts'
@@ -58,6 +59,7 @@ export const jira = defineTwin({
     ...metaBehaviors,
     ...searchBehaviors,
     ...webhookBehaviors,
+    ...appBehaviors,
   },
   checked,
   // FACTS: order-of-checks.
@@ -74,6 +76,7 @@ export const jira = defineTwin({
     behave,
   ],
   auth: authenticateCaller,
+  writes: isWrite,
   limits: limitOf,
   errors: toReply,
   stamp: stampReply,

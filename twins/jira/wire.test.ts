@@ -162,6 +162,59 @@ describe('the order of checks', () => {
   })
 })
 
+describe('odd callers', () => {
+  test('odd methods are answered as the edge does', () => {
+    const { ada, anonymous } = openAcme()
+    expect(ada('PATCH', '/rest/api/3/issue/ENG-1').status).toBe(400)
+    const options = ada('OPTIONS', '/rest/api/3/issue/ENG-1')
+    expect([options.status, options.headers['allow']]).toEqual([200, 'DELETE,GET,PUT,HEAD,OPTIONS'])
+    expect(anonymous('OPTIONS', '/rest/api/3/issue/ENG-1').status).toBe(401)
+  })
+
+  test('people are no apps', () => {
+    const { ada } = openAcme()
+    const answer = (path: string) => {
+      const { status, body } = ada('GET', path)
+      return [status, body]
+    }
+    expect(answer('/rest/atlassian-connect/1/addons/x/properties')).toEqual([
+      401,
+      { message: words.asAnApp, statusCode: 401 },
+    ])
+    expect(answer('/rest/atlassian-connect/1/app/module/dynamic')).toEqual([
+      401,
+      { message: words.connectApp },
+    ])
+    expect(answer('/rest/forge/1/app/properties/x')).toEqual([
+      403,
+      { errorMessages: [words.asAnApp] },
+    ])
+    expect(answer('/rest/api/3/data-policy')).toEqual([
+      401,
+      { errorMessages: [words.appsOnly], errors: {} },
+    ])
+  })
+
+  test('a search by POST is a read: it may look back, and changes nothing', () => {
+    const { ada, world } = openAcme()
+    const count = () =>
+      (
+        ada('POST', '/rest/api/3/search/jql', { jql: 'project = ENG' }).body[
+          'issues'
+        ] as unknown as unknown[]
+      ).length
+    const action = { kind: 'stale' as const, behindMs: 60_000 }
+    world.setFaults({
+      name: 'lag',
+      faults: [{ on: 'searchAndReconsileIssuesUsingJqlPost', at: 1, action }],
+    })
+    ada('POST', '/rest/api/3/issue', {
+      fields: { project: { key: 'ENG' }, issuetype: { name: 'Task' }, summary: 'new' },
+    })
+    expect([count(), count()]).toEqual([3, 4])
+  })
+})
+
 describe('mounts', () => {
   test('lead to the same issues; only rich text and links differ', () => {
     const { ada } = openAcme()

@@ -119,5 +119,8 @@ export const words = {
   noContent: 'No content to map to Object due to end of input',
   badJson: 'There was an error parsing JSON. Check that your request body is valid.',
   badPayload: 'Invalid request payload. Refer to the REST API documentation and try again.',
+  appsOnly: 'Only apps can access this resource.',
+  asAnApp: 'Access to this resource must be authenticated as an app.',
+  connectApp: 'The request is not from a Connect app.',
   onlyApps: 'The caller is not an app. Only Connect and OAuth 2.0 apps can use dynamic webhooks.',
 } as const

@@ -33,16 +33,18 @@ export const commentBehaviors: Readonly<Record<string, Behavior>> = {
     const { rows } = exchange
     const lens = lensOf(exchange)
     const expand = expandOf(exchange)
-    const all = rows.all(comments, range)
-    // What is for others only is not even counted.
-    const visible = all.every((row) => row.visibility === undefined)
-      ? all
-      : all.filter((row) => canRead(exchange, row))
-    const page = visible.slice(slice.startAt, slice.startAt + slice.maxResults)
+    const { startAt, maxResults } = slice
+    // What is for others only is not even counted; where nothing is, no more than the page is read.
+    const isOpen = rows.count(comments, { index: 'restricted', equals: issue.id }) === 0
+    const visible = isOpen ? [] : rows.all(comments, range).filter((row) => canRead(exchange, row))
+    const page = isOpen
+      ? rows.page(comments, { ...range, offset: startAt, limit: maxResults })
+      : visible.slice(startAt, startAt + maxResults)
+    const total = isOpen ? rows.count(comments, range) : visible.length
     return json(200, {
-      startAt: slice.startAt,
-      maxResults: slice.maxResults,
-      total: visible.length,
+      startAt,
+      maxResults,
+      total,
       comments: page.map((row) => expandedComment(lens, row, expand)),
     })
   },

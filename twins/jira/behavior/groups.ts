@@ -4,7 +4,7 @@ import { needAdmin } from '../access.ts'
 import { textOf } from '../edit/draft.ts'
 import { fail } from '../errors.ts'
 import { lensOf } from '../lens.ts'
-import { pageBean, sliceOf } from '../pages.ts'
+import { pageBean, sliceOf, type Slice } from '../pages.ts'
 import type { Group } from '../records.ts'
 import { groups, memberships, users } from '../state.ts'
 import { userView, type View } from '../views.ts'
@@ -71,25 +71,10 @@ export const groupBehaviors: Readonly<Record<string, Behavior>> = {
     const group = needGroup(exchange)
     const lens = lensOf(exchange)
     const slice = sliceOf(exchange, 50, 50)
-    const { rows } = exchange
-    const range = { index: 'group', equals: group.groupId } as const
-    if (exchange.query['includeInactiveUsers'] === true) {
-      const page = rows.page(memberships, {
-        ...range,
-        offset: slice.startAt,
-        limit: slice.maxResults,
-      })
-      const values = page.map(({ accountId }) => userView(lens, rows.get(users, accountId)!))
-      return json(200, pageBean(exchange, lens, slice, rows.count(memberships, range), values))
-    }
-    const active = rows
-      .all(memberships, range)
-      .map(({ accountId }) => rows.get(users, accountId))
-      .filter((user) => user?.active)
-    const values = active
-      .slice(slice.startAt, slice.startAt + slice.maxResults)
-      .map((user) => userView(lens, user!))
-    return json(200, pageBean(exchange, lens, slice, active.length, values))
+    const withInactive = exchange.query['includeInactiveUsers'] === true
+    const { total, members } = membersOf(exchange, group, slice, withInactive)
+    const values = members.map((accountId) => userView(lens, exchange.rows.get(users, accountId)!))
+    return json(200, pageBean(exchange, lens, slice, total, values))
   },
   findGroups: (exchange) => {
     const query = String(exchange.query['query'] ?? '').toLowerCase()
@@ -136,6 +121,31 @@ function findGroup({ rows }: Exchange, name: string | undefined, id: string | un
   if (id !== undefined && id !== '') return rows.get(groups, id) ?? fail(404, words.noGroup)
   if (name === undefined || name === '') return fail(400, words.groupNeeded)
   return rows.find(groups, 'name', name.toLowerCase()) ?? fail(404, words.groupNamed(name))
+}
+
+/** One page of a group's members. The inactive ones are few: they are stepped over, not searched for. */
+function membersOf({ rows }: Exchange, { groupId }: Group, slice: Slice, withInactive: boolean) {
+  const range = { index: 'group', equals: groupId } as const
+  const hidden = withInactive
+    ? []
+    : rows
+        .all(users, { index: 'inactive', equals: 'inactive' })
+        .filter(({ accountId }) => rows.get(memberships, `${groupId}/${accountId}`) !== undefined)
+  const total = rows.count(memberships, range) - hidden.length
+  const { startAt, maxResults } = slice
+  if (hidden.length === 0) {
+    const page = rows.page(memberships, { ...range, offset: startAt, limit: maxResults })
+    return { total, members: page.map(({ accountId }) => accountId) }
+  }
+  const isHidden = new Set(hidden.map(({ accountId }) => accountId))
+  const members: string[] = []
+  let skip = startAt
+  for (const { accountId } of rows.scan(memberships, range)) {
+    if (isHidden.has(accountId) || skip-- > 0) continue
+    members.push(accountId)
+    if (members.length === maxResults) break
+  }
+  return { total, members }
 }
 
 function wholeView(exchange: Exchange, { name, groupId }: Group, withUsers: boolean): View {
