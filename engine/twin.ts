@@ -121,7 +121,10 @@ export function openTwin(definition: TwinDefinition): OpenTwin {
   const contract = definition.contract()
   const operations = new Map(contract.operations.map((op) => [op.id, op]))
   const { length } = contract.operations
-  assert(operations.size === length, `${definition.name}: two operations of its contract share an id`)
+  assert(
+    operations.size === length,
+    `${definition.name}: two operations of its contract share an id`,
+  )
   for (const id of Object.keys(definition.behaviors)) {
     assert(
       operations.has(id),

@@ -134,8 +134,10 @@ export class World {
     this.#clock.at += this.#clock.stepMs
     this.settle()
     const keepPast = this.#keepsPast()
-    const entry = answer(this, this.#twin(twin), call, 'subject')
-    if (keepPast && (entry.op === undefined || this.#writes(twin, entry.op))) this.#rememberPast()
+    const open = this.#twin(twin)
+    const entry = answer(this, open, call, 'subject')
+    const op = entry.op === undefined ? undefined : open.operations.get(entry.op)
+    if (keepPast && (op === undefined || open.writes(op))) this.#rememberPast()
     return entry
   }
 
@@ -303,15 +305,8 @@ export class World {
   }
 
   #twin(name: string): OpenTwin {
-    const twin = this.twins.get(name)
-    return (
-      twin ?? wrong(`this world has no twin "${name}"; it has ${[...this.twins.keys()].join()}`)
-    )
-  }
-
-  #writes(twin: string, op: string): boolean {
-    const open = this.#twin(twin)
-    return open.writes(open.operations.get(op)!)
+    const has = () => [...this.twins.keys()].join()
+    return this.twins.get(name) ?? wrong(`this world has no twin "${name}"; it has ${has()}`)
   }
 
   #keepsPast(): boolean {
