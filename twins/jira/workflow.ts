@@ -82,10 +82,5 @@ export function transitionsFrom(rows: Rows, issue: Issue): readonly Transition[]
   )
 }
 
-/** The category (2 new, 4 in progress, 3 done) of a status. */
-export function categoryOf(rows: Rows, statusId: string): number {
-  return rows.get(statuses, statusId)?.category ?? 1
-}
-
 /** The category that means the work is over. */
 export const doneCategory = 3

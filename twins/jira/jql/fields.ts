@@ -202,9 +202,6 @@ const byName: ReadonlyMap<string, JqlField> = new Map(
   list.flatMap(([names, field]) => names.split(' ').map((name) => [name, field])),
 )
 
-/** All names that queries may use for the site's own fields. */
-export const fieldNames: readonly string[] = list.map(([, field]) => field.name)
-
 /** The field that a query names; undefined when there is none. */
 export function findJqlField(field: Field, scope: Scope): JqlField | undefined {
   if (field.kind === 'property') return propertyField(field)

@@ -23,10 +23,6 @@ export function paragraph(...content: AdfNode[]): AdfNode {
   return content.length === 0 ? { type: 'paragraph' } : { type: 'paragraph', content }
 }
 
-export function textNode(text: string): AdfNode {
-  return { type: 'text', text }
-}
-
 const blocks = new Set([
   'paragraph',
   'heading',
