@@ -3,9 +3,6 @@ import type { Given } from '../engine/twin.ts'
 import { UsageError, type Whereabouts } from '../engine/usage-error.ts'
 import type { World } from '../engine/world.ts'
 
-/** Rows to begin with, by twin and maker: `{ okta: { user: [{ … }] } }`. One row may stand without its list. */
-export type GivenRows = Record<string, Record<string, unknown>>
-
 /** Says where a part of the rows stands in their file. */
 export type WhereOf = (...path: (string | number)[]) => Whereabouts
 

@@ -1,6 +1,6 @@
 import type { Rows } from '../../engine/rows.ts'
 import type { Issue } from './records.ts'
-import { projects, statuses } from './state.ts'
+import { projects } from './state.ts'
 
 /** A way from one status to another. */
 export interface Transition {
