@@ -30,7 +30,7 @@ writeFileSync(
   `import { scenario } from 'backlot/scenario'
 export default scenario('Somebody says hello', { twins: ['slack'] }, async ({ given, subject, step, check, changes, journal }) => {
   const channel = given.slack.channel({ name: 'greetings' })
-  changes.allow('slack.*[*]')
+  changes.allow('slack.messages[+]', 'slack.memberships[+]', 'slack.channels[*]')
   await step('the subject is asked to greet', () => subject.post('/greet', { channel: channel.id }))
   check('said once', journal.calls('slack', 'chat.postMessage').length, 1)
 })
