@@ -34,6 +34,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { verify, verifyHelp } = await import('./commands/verify.ts')
     return { run: verify, help: verifyHelp }
   },
+  record: async () => {
+    const { record, recordHelp } = await import('./commands/record.ts')
+    return { run: record, help: recordHelp }
+  },
   demo: async () => {
     const { demo, demoHelp } = await import('./commands/demo.ts')
     return { run: demo, help: demoHelp }
@@ -66,6 +70,10 @@ Judge code
   backlot run scenarios/offboarding --subject subject.json --trials 20 --faults none,flaky,lost-after-write
   backlot replay 'offboarding/leaver@3+flaky' --subject subject.json
                                                one trial again, exchange by exchange
+
+Any other API
+  backlot record --target https://api.vendor.com
+                                               its traffic as HAR, without secrets and people
 
 A subject is your code: { "kind": "command", "command": ["node", "service.js"] }. It gets the settings
 that the official clients read (SLACK_API_URL, OKTA_CLIENT_ORGURL, JIRA_HOST …), one request as a line

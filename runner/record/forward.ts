@@ -1,0 +1,132 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { TLSSocket } from 'node:tls'
+import type { Authority } from './authority/authority.ts'
+import { sayMisused } from './own-words.ts'
+import { relay, type Relay, type Route } from './relay.ts'
+import { toTarget } from './target.ts'
+import { join, relayUpgrade } from './web-socket.ts'
+
+/** What a forward proxy is given. */
+export interface ForwardOptions {
+  authority: Authority
+  /** Hosts to record, `*.okta.com` with all below; others are passed through unread. All, when empty. */
+  only: readonly string[]
+  /** A client would not have our certificate: it does not trust the authority yet. */
+  onDistrust: (host: string) => void
+}
+
+const tlsHandshake = 0x16
+
+/**
+ * A proxy for clients that honour HTTP_PROXY and HTTPS_PROXY. What they say inside of TLS is read by
+ * showing a certificate of our own for the name they asked for.
+ */
+export function forwardProxy(shared: Relay, options: ForwardOptions): Server {
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 })
+  /** To which host a tunnel leads: what is said inside names it, but need not be believed. */
+  const tunnels = new WeakMap<Duplex, string>()
+  const routeOf = (request: IncomingMessage): Route | undefined => {
+    const { url = '/', socket } = request
+    const origin = tunnels.get(socket)
+    const address = origin !== undefined && url.startsWith('/') ? origin + url : url
+    if (!/^https?:\/\/[^/]/i.test(address) || !URL.canParse(address)) return undefined
+    const parsed = new URL(address)
+    const target = { ...toTarget(parsed), prefix: '' }
+    // The path as it was sent: `URL` would have cleaned it.
+    return { target, path: address.replace(/^https?:\/\/[^/?]*/i, '').replace(/^(?!\/)/, '/') }
+  }
+  server.on('request', (request, response) => {
+    const route = routeOf(request)
+    if (route === undefined) {
+      const why = 'This is a proxy: set HTTP_PROXY and HTTPS_PROXY to its address.'
+      return sayMisused(response, why)
+    }
+    relay(shared, route, request, response)
+  })
+  server.on('upgrade', (request, socket, head) => {
+    const route = routeOf(request)
+    if (route === undefined) return void socket.destroy()
+    relayUpgrade(shared, route, request, socket, head)
+  })
+  server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    openTunnel(server, options, tunnels, { authority: request.url ?? '', socket, head })
+  })
+  return server
+}
+
+function openTunnel(
+  server: Server,
+  { authority, only, onDistrust }: ForwardOptions,
+  tunnels: WeakMap<Duplex, string>,
+  asked: { authority: string; socket: Socket; head: Buffer },
+): void {
+  const { socket, head } = asked
+  socket.on('error', () => socket.destroy())
+  const [, bracketed, plain, port = '443'] =
+    /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(asked.authority) ?? []
+  const host = bracketed ?? plain
+  if (host === undefined) return void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')
+  if (!isMeant(host, only)) return passUnread(socket, head, host, Number(port))
+  socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+  if (head.length > 0) socket.unshift(head)
+  // Some clients tunnel plain HTTP as well: the first byte tells.
+  socket.once('data', (first: Buffer) => {
+    socket.pause()
+    socket.unshift(first)
+    const isTls = first[0] === tlsHandshake
+    const inner = isTls ? secured(socket, host, authority, onDistrust) : socket
+    tunnels.set(
+      inner,
+      `${isTls ? 'https' : 'http'}://${asked.authority.replace(/:(?:443|80)$/, '')}`,
+    )
+    server.emit('connection', inner)
+    if (!isTls) socket.resume()
+  })
+}
+
+function secured(
+  socket: Socket,
+  host: string,
+  authority: Authority,
+  onDistrust: (host: string) => void,
+): TLSSocket {
+  const inner = new TLSSocket(socket, {
+    isServer: true,
+    ALPNProtocols: ['http/1.1'],
+    secureContext: authority.contextFor(host),
+    SNICallback: (name, done) => done(null, authority.contextFor(name)),
+  })
+  inner.on('error', (error: NodeJS.ErrnoException) => {
+    if (
+      /ALERT|unknown.ca|bad.certificate|certificate.unknown/i.test(`${error.code} ${error.message}`)
+    ) {
+      onDistrust(host)
+    }
+    socket.destroy()
+  })
+  return inner
+}
+
+function passUnread(socket: Socket, head: Buffer, host: string, port: number): void {
+  const service = connect(port, host)
+  service.once('connect', () => {
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+    if (head.length > 0) service.write(head)
+    join(socket, service)
+  })
+  service.once('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
+}
+
+/** Whether a host is one of those to record. */
+function isMeant(host: string, only: readonly string[]): boolean {
+  const name = host.toLowerCase()
+  return (
+    only.length === 0 ||
+    only.some((one) => {
+      const meant = one.toLowerCase()
+      return meant.startsWith('*.') ? name.endsWith(meant.slice(1)) : name === meant
+    })
+  )
+}
