@@ -15,20 +15,20 @@ export interface CallEntry {
   by: Actor
   twin: string
   /** The vendor's operation id; absent when no operation was found. */
-  op?: string
+  op?: string | undefined
   depth: Depth
   call: Call
   reply: Reply
   /** Who the caller turned out to be. */
-  caller?: string
+  caller?: string | undefined
   /** The kind of refusal that the reply words. */
-  refusal?: string
+  refusal?: string | undefined
   /** The fault that struck. */
-  fault?: Fault
+  fault?: Fault | undefined
   /** Where our own reply left the contract. */
-  divergences?: Divergence[]
+  divergences?: Divergence[] | undefined
   /** A stack, when the twin itself broke. */
-  crash?: string
+  crash?: string | undefined
 }
 
 /** A spot where a reply of ours does not conform to the contract. */

@@ -60,13 +60,13 @@ function record(
     depth,
     call,
     reply,
+    op: exchange.op?.id,
+    caller: exchange.caller?.account,
+    refusal,
+    fault: exchange.fault,
+    divergences: exchange.divergences,
+    crash,
   }
-  if (exchange.op !== undefined) entry.op = exchange.op.id
-  if (exchange.caller !== undefined) entry.caller = exchange.caller.account
-  if (refusal !== undefined) entry.refusal = refusal
-  if (exchange.fault !== undefined) entry.fault = exchange.fault
-  if (exchange.divergences !== undefined) entry.divergences = exchange.divergences
-  if (crash !== undefined) entry.crash = crash
   world.journal.add(entry)
   return entry
 }

@@ -30,8 +30,13 @@ export interface RouterOptions {
   ignoreTrailingSlash?: boolean
 }
 
+interface Entry {
+  op: Operation
+  names: string[]
+}
+
 interface Leaf {
-  ops: Map<string, { op: Operation; names: string[] }>
+  ops: Map<string, Entry>
 }
 
 interface Node {
@@ -57,6 +62,8 @@ export function createRouter(operations: Operation[], options: RouterOptions = {
   const root = createNode()
   const shadowed: Router['shadowed'] = []
   for (const op of operations) insert(root, op, ignoreTrailingSlash, shadowed)
+  const plain = new Map<string, Node>()
+  collectPlain(root, '', plain)
   const walk: Walk = { pathname: '', method: '', values: [], allow: undefined, isEncoded: false }
 
   function match(method: string, pathname: string): RouteMatch | MethodMismatch | undefined {
@@ -71,7 +78,7 @@ export function createRouter(operations: Operation[], options: RouterOptions = {
     walk.method = method
     walk.allow = undefined
     walk.isEncoded = pathname.includes('%')
-    const found = find(root, 1, 0, walk)
+    const found = findLast(plain, walk) ?? find(root, 1, 0, walk)
     if (found) return toMatch(found, walk)
     if (method === 'HEAD' && walk.allow) {
       walk.method = 'GET'
@@ -120,13 +127,27 @@ function childFor(node: Node, segment: string, pattern: SegmentPattern): Node {
   return entry.node
 }
 
+/** All nodes that fixed segments alone lead to, by their path. */
+function collectPlain(node: Node, path: string, plain: Map<string, Node>): void {
+  plain.set(path, node)
+  for (const [segment, next] of node.statics) collectPlain(next, `${path}/${segment}`, plain)
+}
+
+/**
+ * Most calls have one parameter, at the end: one look-up for everything before it takes the place of
+ * one for each segment. It finds what the walk would find first, or nothing.
+ */
+function findLast(plain: ReadonlyMap<string, Node>, walk: Walk): Entry | undefined {
+  const cut = walk.pathname.lastIndexOf('/')
+  if (walk.isEncoded || cut === -1) return undefined
+  const node = plain.get(walk.pathname.slice(0, cut))
+  const entry = node && find(node, cut + 1, 0, walk)
+  if (entry === undefined) walk.allow = undefined
+  return entry
+}
+
 /** Returns the leaf's entry for the method, trying the next best branch when one leads nowhere. */
-function find(
-  node: Node,
-  start: number,
-  depth: number,
-  walk: Walk,
-): { op: Operation; names: string[] } | undefined {
+function find(node: Node, start: number, depth: number, walk: Walk): Entry | undefined {
   const { pathname } = walk
   if (start > pathname.length) {
     if (!node.leaf) return undefined
@@ -166,10 +187,7 @@ function allowAlso(walk: Walk, leaf: Leaf): void {
   for (const method of leaf.ops.keys()) walk.allow.add(method)
 }
 
-function toMatch(
-  entry: { op: Operation; names: string[] },
-  { values, isEncoded }: Walk,
-): RouteMatch {
+function toMatch(entry: Entry, { values, isEncoded }: Walk): RouteMatch {
   const { op, names } = entry
   const path: Record<string, string> = {}
   const result: RouteMatch = { op, path }
