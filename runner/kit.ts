@@ -1,9 +1,13 @@
+import { didYouMean } from '../engine/nearest.ts'
+import { UsageError } from '../engine/usage-error.ts'
 import type { World } from '../engine/world.ts'
 import { ChangeWatch } from './collateral.ts'
-import { isAsExpected, toShown, type CheckResult } from './comparison.ts'
+import { compareValues, toShown, type CheckResult } from './comparison.ts'
 import { viewJournal } from './journal-view.ts'
 import { createLooker } from './looker.ts'
 import type { Comparison, Kit, Look, SubjectCaller } from './scenario.ts'
+import { createStoryChance } from './story-chance.ts'
+import type { StoryLimit } from './story-limit.ts'
 import type { SubjectReply, SubjectRequest, SubjectSession } from './subject/subject.ts'
 import type { RequestResult, StepResult } from './trial-result.ts'
 import type { WaitClock } from './wait-clock.ts'
@@ -23,6 +27,26 @@ export class Progress {
   #step: StepResult | undefined
   #evidence: number[] = []
   #evidenceUsed = false
+  readonly #underWay = new Map<object, string>()
+
+  /** What has begun; call what is returned when it has ended. */
+  begin(what: string): () => void {
+    const one = {}
+    this.#underWay.set(one, what)
+    return () => void this.#underWay.delete(one)
+  }
+
+  /** A scenario that has ended must have awaited what it began. Throws a UsageError; returns a step that fell over unseen. */
+  end(): string | undefined {
+    const [forgotten] = this.#underWay.values()
+    if (forgotten !== undefined) {
+      throw new UsageError(`Nobody awaited ${forgotten}: the scenario ended before it.`, {
+        fix: 'Write await before it.',
+      })
+    }
+    const fallen = this.steps.find((one) => one.failed !== undefined)
+    return fallen === undefined ? undefined : `“${fallen.sentence}” failed: ${fallen.failed}`
+  }
 
   /** What is read between two checks is what the later one rests on. */
   saw(numbers: readonly number[]): void {
@@ -37,14 +61,14 @@ export class Progress {
   }
 
   compare(sentence: string, actual: unknown, expected: unknown, must: boolean): boolean {
-    const ok = isAsExpected(actual, expected)
+    const { ok, wanted } = compareValues(actual, expected)
     const restsOn = [...new Set(this.#evidence)].slice(-8)
     this.#evidenceUsed = true
     this.checks.push({
       sentence,
       ok,
       actual: toShown(actual),
-      expected: toShown(expected),
+      expected: wanted,
       ...(this.#step === undefined ? {} : { step: this.#step.sentence }),
       restsOn,
       ...(must ? { must: true as const } : {}),
@@ -53,7 +77,15 @@ export class Progress {
     return ok
   }
 
-  async step<T>(world: World, sentence: string, body: () => T | Promise<T>): Promise<T> {
+  /** Plays a step. Nobody has to catch what is thrown in it: `end` tells. */
+  step<T>(world: World, sentence: string, body: () => T | Promise<T>): Promise<T> {
+    const played = this.#playStep(world, sentence, body)
+    played.catch(() => {})
+    return played
+  }
+
+  async #playStep<T>(world: World, sentence: string, body: () => T | Promise<T>): Promise<T> {
+    const ended = this.begin(`the step "${sentence}"`)
     const outer = this.#step
     const before = world.journal.last
     const step: StepResult = { sentence, before, last: before }
@@ -67,6 +99,7 @@ export class Progress {
     } finally {
       step.last = world.journal.last
       this.#step = outer
+      ended()
     }
   }
 }
@@ -78,43 +111,59 @@ export interface KitParts {
   clock: WaitClock
   watch: ChangeWatch
   progress: Progress
+  limit: StoryLimit
 }
 
 /** Hands a scenario what it works with, for one trial. */
-export function createKit({ world, session, clock, watch, progress }: KitParts): Kit<string> {
+export function createKit(parts: KitParts): Kit<string> {
+  const { world, watch, progress } = parts
   const looking = (look: () => Look): Look => {
     const n = world.journal.last + 1
     return onRead(watch.setUp(look), () => progress.saw([n]))
   }
   const lookers: Record<string, unknown> = {}
-  const given: Record<string, Record<string, (props?: unknown) => unknown>> = {}
+  const given: Record<string, object> = {}
   for (const [name, { definition }] of world.twins) {
     lookers[name] = createLooker(world, name, looking)
     const makers: Record<string, (props?: unknown) => unknown> = {}
     for (const [maker, make] of Object.entries(definition.given)) {
       makers[maker] = (props = {}) => watch.setUp(() => make(world, props as never))
     }
-    given[name] = makers
+    given[name] = strict(makers, (maker) => `${name} makes no "${maker}".`)
   }
   const check: Comparison = (sentence, actual, expected = true) =>
     progress.compare(sentence, actual, expected, false)
   const must: Comparison = (sentence, actual, expected = true) =>
     progress.compare(sentence, actual, expected, true)
-  return {
+  const kit = {
     ...lookers,
-    given,
-    subject: createCaller((request) => send(request, { world, session, clock, progress })),
-    step: (sentence, body) => progress.step(world, sentence, body),
+    given: strict(given, (twin) => `The scenario has no twin "${twin}" among its twins.`),
+    subject: createCaller((request) => send(request, parts)),
+    step: <T>(sentence: string, body: () => T | Promise<T>) => progress.step(world, sentence, body),
     check,
     must,
     journal: viewJournal(world.journal, (numbers) => progress.saw(numbers)),
-    advance: (duration) => {
+    advance: (duration: number | string) => {
       const from = world.now()
       world.advance(duration)
       progress.advancedMs += world.now() - from
     },
-    changes: { allow: (...words) => watch.allow(words) },
+    changes: { allow: (...words: string[]) => watch.allow(words) },
+    ...createStoryChance(world.seed, world.cast),
   } as Kit<string>
+  return strict(kit, (name) => `A scenario is handed no "${name}", and has no such twin.`)
+}
+
+/** The same object, which says so when something is asked of it that it has not. */
+function strict<T extends object>(value: T, tell: (name: string) => string): T {
+  return new Proxy(value, {
+    get(of, name, self) {
+      // A promise asks everything that it is given whether it can wait.
+      if (typeof name === 'symbol' || name === 'then' || name in of)
+        return Reflect.get(of, name, self)
+      throw new UsageError(tell(name), { fix: didYouMean(name, Object.keys(of)) })
+    },
+  })
 }
 
 /** The same object, which tells when somebody reads what is in it: that is what the next check rests on. */
@@ -132,18 +181,22 @@ function onRead<T extends object>(value: T, read: () => void): T {
 
 async function send(
   request: SubjectRequest,
-  { world, session, clock, progress }: Omit<KitParts, 'watch'>,
+  { world, session, clock, progress, limit }: KitParts,
 ): Promise<SubjectReply> {
   const before = world.journal.last
-  clock.begin()
+  const ended = progress.begin(`the answer to ${request.method} "${request.path}"`)
+  const firstCall = clock.begin()
+  limit.pause()
   progress.forget()
   try {
-    const reply = await session.send(request)
+    const reply = await session.send(request, firstCall)
     const last = world.journal.last
     progress.requests.push({ request, reply, before, last })
     return onRead(reply, () => progress.saw(last > before ? [last] : []))
   } finally {
+    limit.resume()
     clock.end()
+    ended()
   }
 }
 

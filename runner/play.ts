@@ -10,7 +10,8 @@ import { ChangeWatch } from './collateral.ts'
 import { viewExchanges, withAddresses } from './exchange-view.ts'
 import { createKit, Progress, Stop, type KitParts } from './kit.ts'
 import type { Scenario } from './scenario.ts'
-
+import { StoryLimit } from './story-limit.ts'
+import { owning } from './stray.ts'
 import type { Subject } from './subject/subject.ts'
 import { spellTrialId } from './trial-id.ts'
 import type { RequestResult, TrialResult } from './trial-result.ts'
@@ -36,6 +37,8 @@ export interface PlayOptions {
   server?: { url: string; worlds: Worlds } | undefined
   minDepth?: Depth | undefined
   signal?: AbortSignal | undefined
+  /** How long the scenario's own function may take, without its subject. */
+  storyMs?: number | undefined
 }
 
 /** Plays one trial to its verdict. Throws a UsageError when the scenario itself is wrong, and the signal's reason when it was interrupted. */
@@ -55,16 +58,22 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
   const { env, addresses, leave } = enter(world, options)
   const watch = new ChangeWatch(world)
   const progress = new Progress()
+  const limit = new StoryLimit(options.storyMs)
   let broke: string | undefined
   try {
     const fetch = createFetch(world)
     const session = await options.subject.open({ env, fetch, signal })
     try {
-      broke = await perform(trial.scenario, { world, session, clock, watch, progress })
+      broke = await perform(
+        trial.scenario,
+        { world, session, clock, watch, progress, limit },
+        signal,
+      )
     } finally {
       await session.end()
     }
   } finally {
+    limit.end()
     leave()
   }
   signal.throwIfAborted()
@@ -81,16 +90,27 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
 const neverAborted = new AbortController().signal
 
 /** Plays the scenario's function; returns why it did not reach its end, if so. */
-async function perform(scenario: Scenario, parts: KitParts): Promise<string | undefined> {
+async function perform(
+  scenario: Scenario,
+  parts: KitParts,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const cut = Promise.withResolvers<never>()
+  cut.promise.catch(() => {})
+  const onAbort = (): void => cut.reject(signal.reason)
+  signal.addEventListener('abort', onAbort)
   try {
-    await scenario.play(createKit(parts))
-    return undefined
+    const story = owning(cut.reject, async () => scenario.play(createKit(parts)))
+    await Promise.race([story, parts.limit.over, cut.promise])
+    return parts.progress.end()
   } catch (error) {
     if (error instanceof UsageError) throw error
     if (error instanceof Stop) return undefined
     return error instanceof Error
       ? `${error.name}: ${error.message}${spotOf(error)}`
       : String(error)
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 

@@ -36,13 +36,16 @@ export async function runSubject(request: RunRequest): Promise<RunResult> {
   const [subject, { scenarios, broken }, sources] = await Promise.all([
     loadSubject(subjectFile),
     loadScenarios(request.paths),
-    Promise.all(plans.map(findPlan)),
+    Promise.all(plans.map(findPlan)).then(eachOnce),
   ])
   const shared = { scenarios, bases: new Bases(), signal: request.signal, minDepth }
   const run: Run = { ...shared, seeds, plans: sources, jobs, subject }
   if (request.onTrial !== undefined) run.onTrial = request.onTrial
   const played = await playOver(run, subject)
-  const controls = await playControls(shared, seeds[0]!, await findPlan('none'))
+  // One that never ends would keep the control waiting as well.
+  const lost = new Set(played.broken.map(({ id }) => id))
+  const sound = { ...shared, scenarios: scenarios.filter(({ id }) => !lost.has(id)) }
+  const controls = await playControls(sound, seeds[0]!, await findPlan('none'))
   return toResult({
     startedAt,
     wallMs: performance.now() - begun,
@@ -60,6 +63,11 @@ export async function runSubject(request: RunRequest): Promise<RunResult> {
     broken: [...broken, ...played.broken],
     unplayed: played.unplayed,
   })
+}
+
+/** Each plan once, whatever it was called: `none+flaky` is `flaky`. */
+function eachOnce(sources: readonly PlanSource[]): PlanSource[] {
+  return [...new Map(sources.map((one) => [one.name, one])).values()]
 }
 
 /** The run through a server of its own, where the subject needs one. */

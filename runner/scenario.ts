@@ -2,6 +2,7 @@ import type { Depth } from '../engine/depth.ts'
 import type { World } from '../engine/world.ts'
 import type { TwinName, TwinOf } from '../twins/index.ts'
 import type { JournalCall, JournalEvent } from './journal-view.ts'
+import type { StoryChance } from './story-chance.ts'
 import type { SubjectReply } from './subject/subject.ts'
 
 /** What a scenario says about itself. */
@@ -54,7 +55,7 @@ export function scenario<const Name extends TwinName | (string & {})>(
 /** Everything a scenario is handed. Besides these, one `Looker` per twin, under the twin's name. */
 export type Kit<Name extends string> = KitBase<Name> & { readonly [N in Name]: Looker }
 
-export interface KitBase<Name extends string> {
+export interface KitBase<Name extends string> extends StoryChance {
   /** Makes what the story starts from: `given.okta.user({ status: 'ACTIVE' })` returns the row. */
   readonly given: { readonly [N in Name]: Makers<N> }
   /** The code under test. */

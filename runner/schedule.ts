@@ -9,9 +9,11 @@ import type { BrokenScenario, LoadedScenario } from './load-scenarios.ts'
 import { playTrial, type Trial } from './play.ts'
 import { readText } from './read-document.ts'
 import type { Subject } from './subject/subject.ts'
+import { watchStrays } from './stray.ts'
 import { spellTrialId } from './trial-id.ts'
 import type { TrialResult } from './trial-result.ts'
 import { because } from './verdict.ts'
+import { watchEventLoop } from './watchdog.ts'
 
 /** A whole run: every scenario with every seed and every plan. */
 export interface Run {
@@ -75,7 +77,12 @@ export async function playRun(run: Run): Promise<RunOutcome> {
       breathedAt = performance.now()
     }
   }
-  await Promise.all(Array.from({ length: Math.max(1, run.jobs) }, work))
+  const stopWatches = [watchStrays(), watchEventLoop()]
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, run.jobs) }, work))
+  } finally {
+    for (const stop of stopWatches) stop()
+  }
   const isPlayed = (result: TrialResult | undefined): result is TrialResult =>
     result !== undefined && !broken.has(result.scenario)
   const trials = results.filter(isPlayed)

@@ -16,6 +16,9 @@ export interface Findings {
   broke: string | undefined
 }
 
+/** The one thing that no subject can help. */
+export const checkedNothing = 'the scenario checked nothing'
+
 /** Satisfied, unsatisfied or inconclusive, and why. What is our fault comes first: no subject is blamed for it. */
 export function judge(findings: Findings): { verdict: Verdict; why: Reason[] } {
   const ours = findOurFaults(findings)
@@ -28,7 +31,7 @@ export function judge(findings: Findings): { verdict: Verdict; why: Reason[] } {
   }
   if (why.length > 0) return { verdict: 'unsatisfied', why }
   if (findings.progress.checks.length === 0) {
-    return { verdict: 'inconclusive', why: [because('scenario', 'the scenario checked nothing')] }
+    return { verdict: 'inconclusive', why: [because('scenario', checkedNothing)] }
   }
   return { verdict: 'satisfied', why }
 }
@@ -76,8 +79,11 @@ function toSpent(used: number, most: number | undefined): Spent {
 function findOurFaults({ world, progress }: Findings): Reason[] {
   const why = new Map<string, Reason>()
   for (const { request, reply } of progress.requests) {
-    if (reply.problem?.kind !== 'not-started') continue
-    const text = `the subject could not be started for ${request.method} ${request.path}: ${reply.problem.why}`
+    const { problem } = reply
+    if (problem?.kind !== 'not-started' && problem?.kind !== 'held-up') continue
+    const went =
+      problem.kind === 'held-up' ? 'and this machine were held up in' : 'could not be started for'
+    const text = `the subject ${went} ${request.method} ${request.path}: ${problem.why}`
     why.set(text, because('ours', text))
   }
   for (const entry of world.journal.calls(undefined, undefined, 'anyone')) {

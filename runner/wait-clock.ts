@@ -15,6 +15,7 @@ export class WaitClock {
   #totalMs = 0
   #lastAt: number | undefined
   #underWay = 0
+  #tellFirst: () => void = () => {}
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
@@ -24,16 +25,25 @@ export class WaitClock {
   readonly wall = (): number => {
     if (this.#underWay === 0) return this.#totalMs
     const at = this.#now()
-    if (this.#lastAt !== undefined) {
+    if (this.#lastAt === undefined) this.#tellFirst()
+    else {
       this.#totalMs += Math.floor((at - this.#lastAt + EARLY_MS) / QUANTUM_MS) * QUANTUM_MS
     }
     this.#lastAt = at
     return this.#totalMs
   }
 
-  /** A request to the subject begins. */
-  begin(): void {
+  /** A request to the subject begins; the promise is kept at its first call. */
+  begin(): Promise<void> {
     if (this.#underWay++ === 0) this.#lastAt = undefined
+    const first = Promise.withResolvers<void>()
+    const tellOthers = this.#tellFirst
+    this.#tellFirst = () => {
+      this.#tellFirst = () => {}
+      first.resolve()
+      tellOthers()
+    }
+    return first.promise
   }
 
   /** The subject has answered. How long a process takes to leave after its last call is not told. */

@@ -5,7 +5,7 @@ import { drawFailures } from './page-failures.ts'
 import { drawGrid, drawGroups, drawScore } from './page-score.ts'
 import { style } from './page-style.ts'
 import type { RunResult } from './result.ts'
-import { howLong, percent, plural } from './words.ts'
+import { howLong, percent, plural, whyNothing } from './words.ts'
 
 /**
  * A run as one page that needs nothing else: no script, no font, no request. Its policy forbids
@@ -58,12 +58,12 @@ export function renderPage(result: RunResult): string {
   return page.text
 }
 
-function drawNotes({ measuringNothing, broken, unplayed, score }: RunResult): Html {
+function drawNotes(result: RunResult): Html {
+  const { measuringNothing, broken, unplayed, score } = result
   return html`${measuringNothing.map(
     (id) =>
       html`<p class="note">
-        <bdi>${id}</bdi> measures nothing: a subject that does nothing satisfies it. Its trials are
-        not counted.
+        <bdi>${id}</bdi> measures nothing: ${whyNothing(result, id)}. Its trials are not counted.
       </p>`,
   )}
   ${broken.map(

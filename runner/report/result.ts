@@ -4,6 +4,7 @@ import type { BrokenScenario } from '../load-scenarios.ts'
 import { passHatK, scoreTrials, type Score } from '../score.ts'
 import type { Subject } from '../subject/subject.ts'
 import type { TrialResult, Verdict } from '../trial-result.ts'
+import { checkedNothing } from '../verdict.ts'
 import { groupFailures } from './failures.ts'
 
 /**
@@ -25,7 +26,7 @@ export interface RunResult {
   by: Record<Dimension, { name: string; score: Score }[]>
   /** The do-nothing subject, once through every scenario. */
   controls: { scenario: string; verdict: Verdict }[]
-  /** Scenarios that the do-nothing subject satisfies: their trials are not counted. */
+  /** Scenarios that the do-nothing subject satisfies, or that check nothing: their trials are not counted. */
   measuringNothing: string[]
   broken: { id: string; what: string; where: Whereabouts; fix?: string }[]
   /** Trials that an interruption kept from being played. */
@@ -54,7 +55,7 @@ export interface Played {
 export function toResult(played: Played): RunResult {
   const { trials, controls, broken, subject } = played
   const measuringNothing = controls
-    .filter(({ verdict }) => verdict === 'satisfied')
+    .filter((control) => control.verdict === 'satisfied' || checksNothing(control, trials))
     .map(({ scenario }) => scenario)
   const failures = [
     ...groupFailures(trials, 'unsatisfied'),
@@ -93,11 +94,19 @@ export function toResult(played: Played): RunResult {
   }
 }
 
-/** 0: satisfied throughout. 1: the subject fell short. 2: a scenario is broken. 3: something of ours was inconclusive. 130: interrupted. */
-export function exitCodeOf({ score, broken, unplayed, trials }: RunResult): number {
+/** Whether a scenario reached its end without a single check, whoever was asked. */
+function checksNothing({ scenario }: TrialResult, trials: readonly TrialResult[]): boolean {
+  const own = trials.filter((one) => one.scenario === scenario)
+  return own.length > 0 && own.every(({ why }) => why.some(({ key }) => key === checkedNothing))
+}
+
+/** 0: satisfied throughout. 1: the subject fell short. 2: a scenario is broken or measures nothing. 3: something of ours was inconclusive. 130: interrupted. */
+export function exitCodeOf(result: RunResult): number {
+  const { score, broken, measuringNothing, unplayed, trials } = result
   if (unplayed > 0) return 130
   if (broken.length > 0) return 2
   if (score.unsatisfied > 0) return 1
+  if (measuringNothing.length > 0) return 2
   return score.satisfied > 0 && trials.every((one) => one.verdict !== 'inconclusive') ? 0 : 3
 }
 

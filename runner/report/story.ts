@@ -1,6 +1,6 @@
 import type { ExchangeView } from '../exchange-view.ts'
 import type { TrialResult } from '../trial-result.ts'
-import { exchangeLine, howLong, shortJson } from './words.ts'
+import { exchangeLine, howLong, inert, shortJson } from './words.ts'
 
 /** One trial told in order: what was asked, what happened, what was checked, and the verdict. The same trial gives the same text. */
 export function tellTrial(trial: TrialResult, { bodies }: { bodies: boolean }): string {
@@ -31,7 +31,7 @@ export function tellTrial(trial: TrialResult, { bodies }: { bodies: boolean }): 
   }
   lines.push('', `${verdict}${why.length === 0 ? '' : ':'}`)
   for (const { text } of why) lines.push(`  ${text}`)
-  return `${lines.join('\n')}\n`
+  return inert(`${lines.join('\n')}\n`)
 }
 
 /** The index of the last step that had begun before an exchange. */

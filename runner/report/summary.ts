@@ -6,10 +6,12 @@ import {
   exchangeLine,
   howLong,
   howSure,
+  inert,
   percent,
   plural,
   shortJson,
   span,
+  whyNothing,
 } from './words.ts'
 
 /** What a person reads at the end of a run. The first `failuresMost` ways of falling short are told in full; the page has all. */
@@ -42,7 +44,7 @@ export function summarize(
   )
   lines.push(...tellTroubles(result))
   for (const file of written) lines.push(`written: ${file}`)
-  return `${lines.join('\n').trimEnd()}\n`
+  return inert(`${lines.join('\n').trimEnd()}\n`)
 }
 
 function surenessOf({ score: { interval } }: RunResult): string {
@@ -128,7 +130,7 @@ function tellReply({ requests }: TrialResult): string[] {
 function tellTroubles(result: RunResult): string[] {
   const lines: string[] = []
   for (const id of result.measuringNothing) {
-    lines.push(`! ${id} measures nothing: a subject that does nothing satisfies it. Not counted.`)
+    lines.push(`! ${id} measures nothing: ${whyNothing(result, id)}. Not counted.`)
   }
   for (const { id, what, where, fix } of result.broken) {
     const spot = [where.file ?? id, where.line, where.column].filter(Boolean).join(':')

@@ -1,5 +1,6 @@
 import type { ExchangeView } from '../exchange-view.ts'
 import type { Interval, Score } from '../score.ts'
+import type { RunResult } from './result.ts'
 
 /** `93.3 %`; never rounded up to a whole hundred. */
 export function percent(fraction: number | null): string {
@@ -65,4 +66,20 @@ export function exchangeLine(view: ExchangeView): string {
 export function shortJson(value: unknown, most = 120): string {
   const text = JSON.stringify(value) ?? 'undefined'
   return text.length <= most ? text : `${text.slice(0, most)}…`
+}
+
+/** Why a scenario's trials are not counted. */
+export function whyNothing({ controls }: RunResult, id: string): string {
+  const control = controls.find(({ scenario }) => scenario === id)
+  return control?.verdict === 'satisfied'
+    ? 'a subject that does nothing satisfies it'
+    : 'it checks nothing'
+}
+
+/** Text that moves no cursor and paints no colour, whatever a subject or an author has put into a name. */
+export function inert(text: string): string {
+  return text.replaceAll(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

@@ -18,6 +18,7 @@ const options = {
   cwd: '.',
   env: { FLAVOUR: 'mint' },
   timeoutMs: 8000,
+  startMs: 15_000,
 }
 const base = boardWorld()
 const worlds = new Worlds()
@@ -95,10 +96,36 @@ describe('a command subject', () => {
   })
 
   it('ends one that hangs, with everything it started', async () => {
-    const hanging = createCommandSubject({ ...options, timeoutMs: 1500 })
+    const hanging = createCommandSubject({ ...options, timeoutMs: 1500, startMs: 1500 })
     const { problem, stderr } = await ask(hanging, '/hang')
     expect(problem).toEqual({ kind: 'timed-out', why: 'gave no answer within 1500 ms' })
     expect(await isGone(Number(/child (\d+)/.exec(stderr)![1]))).toBe(true)
+  })
+
+  it('has time to start besides, until its first call or word', async () => {
+    const hasty = { ...options, timeoutMs: 300, startMs: 8000 }
+    expect((await ask(createCommandSubject(hasty), '/env')).problem).toBeUndefined()
+    const { problem } = await ask(createCommandSubject(hasty), '/hang')
+    expect(problem!.why).toBe('gave no answer within 300 ms')
+    const never = { ...options, command: [process.execPath, '-e', 'setInterval(String, 9)'] }
+    const mute = createCommandSubject({ ...never, timeoutMs: 200, startMs: 300 })
+    const why = 'gave no answer within 200 ms, and 300 ms to start'
+    expect((await ask(mute, '/env')).problem).toEqual({ kind: 'timed-out', why })
+  })
+
+  it('is inconclusive when it ran out of time while the runner stood still', async () => {
+    const hanging = createCommandSubject({ ...options, timeoutMs: 1500, startMs: 1500 })
+    const asking = boardScenario(async ({ subject, check }) => {
+      setTimeout(() => {
+        const until = performance.now() + 1300
+        while (performance.now() < until);
+      }, 400)
+      check('answered', (await subject.post('/hang')).status, 200)
+    })
+    expect(await play(trialOf(asking), hanging)).toMatchObject({
+      verdict: 'inconclusive',
+      why: [{ kind: 'ours', text: expect.stringContaining('the machine is overloaded') }],
+    })
   })
 
   it('is inconclusive when the process can not be started', async () => {
@@ -154,8 +181,14 @@ describe('a warm command subject', () => {
     expect((await play(trialOf(pinning), warm)).why).toEqual([])
   })
 
+  it('says so when it is never ready', async () => {
+    const mute = { ...options, command: [process.execPath, '-e', 'setInterval(String, 9)'] }
+    const { problem } = await ask(made(createWarmCommandSubject({ ...mute, startMs: 400 })), '/x')
+    expect(problem).toEqual({ kind: 'timed-out', why: 'was not ready within 400 ms' })
+  })
+
   it('does not trust one that hung', async () => {
-    const warm = made(createWarmCommandSubject({ ...options, timeoutMs: 1500 }))
+    const warm = made(createWarmCommandSubject({ ...options, timeoutMs: 1500, startMs: 1500 }))
     const { problem, stderr } = await ask(warm, '/hang')
     expect(problem!.kind).toBe('timed-out')
     expect(await isGone(Number(/child (\d+)/.exec(stderr)![1]))).toBe(true)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { minimalEnv } from './minimal-env.ts'
 import { toReply } from './module.ts'
+import { blamingStalls } from './stalls.ts'
 import { SubjectProcess, type Ending } from './process.ts'
 import type { Subject, SubjectReply, SubjectRequest, Surroundings } from './subject.ts'
 
@@ -13,6 +14,8 @@ export interface CommandOptions {
   cwd: string
   env: Record<string, string>
   timeoutMs: number
+  /** How long it may take to start, besides. */
+  startMs: number
 }
 
 /** After its reply, a process has so long to leave. */
@@ -30,7 +33,8 @@ export function createCommandSubject(options: CommandOptions): Subject {
     open: async (surroundings) => {
       const home = await mkdtemp(join(tmpdir(), 'subject-'))
       return {
-        send: (request) => runOnce(options, surroundings, home, request),
+        send: (request, firstCall) =>
+          blamingStalls(runOnce(options, surroundings, home, request, firstCall)),
         end: () => rm(home, { recursive: true, force: true }),
       }
     },
@@ -39,10 +43,11 @@ export function createCommandSubject(options: CommandOptions): Subject {
 }
 
 async function runOnce(
-  { command, cwd, env, timeoutMs }: CommandOptions,
+  { command, cwd, env, timeoutMs, startMs }: CommandOptions,
   surroundings: Surroundings,
   home: string,
   request: SubjectRequest,
+  firstCall: Promise<void>,
 ): Promise<SubjectReply> {
   let last: SubjectReply | undefined
   let leaving: NodeJS.Timeout | undefined
@@ -56,17 +61,30 @@ async function runOnce(
       clearTimeout(leaving)
       leaving = setTimeout(() => started.kill(), LEAVE_MS)
     },
+    onSign: () => begin(),
   })
-  const timer = setTimeout(() => started.kill(), timeoutMs)
+  // Its time runs from its first sign of life, a call or a word: before that it is only starting.
+  let allowed = `${timeoutMs} ms, and ${startMs} ms to start`
+  let timer = setTimeout(() => started.kill(), startMs + timeoutMs)
+  let isBegun = false
+  const begin = (): void => {
+    if (isBegun) return
+    isBegun = true
+    clearTimeout(timer)
+    allowed = `${timeoutMs} ms`
+    timer = setTimeout(() => started.kill(), timeoutMs)
+  }
+  void firstCall.then(begin)
   const interrupt = (): void => started.kill()
   surroundings.signal.addEventListener('abort', interrupt)
   started.write(JSON.stringify(request))
   started.closeInput()
   const ending = await started.ended
+  isBegun = true
   clearTimeout(timer)
   clearTimeout(leaving)
   surroundings.signal.removeEventListener('abort', interrupt)
-  return toFinalReply(last, ending, started.stderr, timeoutMs)
+  return toFinalReply(last, ending, started.stderr, allowed)
 }
 
 /** A reply, or what kept the process from giving one. */
@@ -74,13 +92,13 @@ function toFinalReply(
   reply: SubjectReply | undefined,
   ending: Ending,
   stderr: string,
-  timeoutMs: number,
+  allowed: string,
 ): SubjectReply {
   const exit = ending.code === null ? {} : { exitCode: ending.code }
   if (reply !== undefined && ending.reason !== 'too-much-output') {
     return { ...reply, ...exit, stderr }
   }
-  const problem = problemOf(ending, stderr, timeoutMs)
+  const problem = problemOf(ending, stderr, allowed)
   return { status: 0, body: undefined, problem, ...exit, stderr }
 }
 
@@ -88,20 +106,21 @@ function toFinalReply(
 export function problemOf(
   { code, signal, reason, detail }: Ending,
   stderr: string,
-  timeoutMs: number,
+  allowed: string,
+  wanted = 'a JSON line such as {"status":200,"body":{}}',
 ): NonNullable<SubjectReply['problem']> {
   if (reason === 'not-started') return { kind: 'not-started', why: detail ?? 'no process' }
   if (reason === 'too-much-output') {
     return { kind: 'too-much-output', why: 'wrote more than 4 MiB to stdout' }
   }
   if (reason === 'killed') {
-    return { kind: 'timed-out', why: `gave no answer within ${timeoutMs} ms` }
+    return { kind: 'timed-out', why: `gave no answer within ${allowed}` }
   }
   const said = stderr.trim().split('\n').at(-1) ?? ''
   const tail = said === '' ? '' : `: ${said.slice(0, 200)}`
   if (signal !== null) return { kind: 'crashed', why: `was ended by ${signal}${tail}` }
   if (code !== 0) return { kind: 'crashed', why: `ended with exit code ${code}${tail}` }
-  return { kind: 'bad-reply', why: 'ended without a JSON line such as {"status":200,"body":{}}' }
+  return { kind: 'bad-reply', why: `ended without ${wanted}` }
 }
 
 /** A line of stdout as a reply; undefined when it is none, such as a line of a log. */

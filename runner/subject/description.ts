@@ -17,6 +17,8 @@ export interface CommandDescription extends Described {
   command: readonly string[]
   /** Where it runs, from the file's folder. Default: that folder. */
   cwd?: string
+  /** How long it may take to start: until `ready` when warm, else until its first call or word. Default: 15,000. */
+  startMs?: number
   /** Keep one process for many trials. */
   warm?: boolean
 }
@@ -33,7 +35,7 @@ export interface ModuleDescription extends Described {
 export type Locate = (...path: (string | number)[]) => Whereabouts
 
 const fields = {
-  command: ['name', 'kind', 'env', 'timeoutMs', 'command', 'cwd', 'warm'],
+  command: ['name', 'kind', 'env', 'timeoutMs', 'startMs', 'command', 'cwd', 'warm'],
   module: ['name', 'kind', 'env', 'timeoutMs', 'module', 'reach'],
 }
 const later = new Set(['service', 'container'])
@@ -72,8 +74,13 @@ function checkFields(given: Record<string, unknown>, kind: 'command' | 'module',
   optional('name', 'string')
   optional('cwd', 'string')
   optional('warm', 'boolean')
-  const { timeoutMs, env, command, module, reach } = given
-  need('timeoutMs', timeoutMs === undefined || Number(timeoutMs) > 0, 'Write milliseconds.')
+  const { env, command, module, reach } = given
+  for (const name of ['timeoutMs', 'startMs']) {
+    const ms = given[name]
+    // A timer of more than 24 days goes off at once.
+    const holds = ms === undefined || (typeof ms === 'number' && ms > 0 && ms < 2 ** 31)
+    need(name, holds, 'Write milliseconds.')
+  }
   need('env', env === undefined || isTexts(env), 'Write names and texts.')
   if (kind === 'command') {
     const list = Array.isArray(command) && command.length > 0 && isTexts(command)

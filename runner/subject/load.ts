@@ -45,7 +45,8 @@ async function describe(value: unknown, file: string, at: Locate): Promise<Subje
   const cwd = resolve(folder, known.cwd ?? '.')
   needFolder(cwd, at('cwd'))
   needExecutable(known.command[0]!, cwd, env, at('command'))
-  const options = { name, env, timeoutMs, cwd, command: known.command }
+  const { command, startMs = 15_000 } = known
+  const options = { name, env, timeoutMs, startMs, cwd, command }
   return known.warm ? createWarmCommandSubject(options) : createCommandSubject(options)
 }
 

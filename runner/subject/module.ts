@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../../engine/usage-error.ts'
+import { owning } from '../stray.ts'
 import type { Subject, SubjectReply, SubjectRequest, Surroundings } from './subject.ts'
 
 /** The code under test as a function of this process: fastest, for public scenarios only. */
@@ -59,17 +60,23 @@ async function call(
   { env, fetch, signal }: Surroundings,
   timeoutMs: number,
 ): Promise<SubjectReply> {
-  const late = Promise.withResolvers<SubjectReply>()
+  const otherwise = Promise.withResolvers<SubjectReply>()
   const timer = setTimeout(() => {
     const why = `gave no answer within ${timeoutMs} ms`
-    late.resolve({ status: 0, body: undefined, problem: { kind: 'timed-out', why }, stderr: '' })
+    otherwise.resolve({ ...noReply, problem: { kind: 'timed-out', why } })
   }, timeoutMs)
+  // In a process of its own, this would have ended it.
+  const onStray = (error: unknown): void => otherwise.resolve(crashed(error))
   try {
-    return await Promise.race([answer(handle, request, { env, fetch, signal }), late.promise])
+    const surroundings = { env, fetch, signal }
+    const answering = owning(onStray, () => answer(handle, request, surroundings))
+    return await Promise.race([answering, otherwise.promise])
   } finally {
     clearTimeout(timer)
   }
 }
+
+const noReply = { status: 0, body: undefined, stderr: '' }
 
 async function answer(
   handle: SubjectFunction,
@@ -79,21 +86,45 @@ async function answer(
   try {
     return toReply(await handle(request, surroundings))
   } catch (error) {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    const why = `threw: ${stack.split('\n', 1)[0]}`
-    return { status: 0, body: undefined, problem: { kind: 'crashed', why }, stderr: stack }
+    return crashed(error)
   }
+}
+
+function crashed(error: unknown): SubjectReply {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const why = `threw: ${stack.split('\n', 1)[0]}`
+  return { ...noReply, problem: { kind: 'crashed', why }, stderr: stack }
 }
 
 /** `{ status, body }` as a subject answers it; 200 where it leaves the status out. */
 export function toReply(value: unknown): SubjectReply {
-  if (value === undefined || value === null) return { status: 200, body: undefined, stderr: '' }
-  const { status, body } = value as { status?: unknown; body?: unknown }
-  if (typeof value === 'object' && (status === undefined || Number.isInteger(status))) {
-    return { status: (status as number | undefined) ?? 200, body, stderr: '' }
+  if (value === undefined || value === null) return { ...noReply, status: 200 }
+  const answer = carry(value)
+  const { status = 200, body } = (answer ?? {}) as { status?: unknown; body?: unknown }
+  const isStatus = Number.isInteger(status) && Number(status) >= 100 && Number(status) <= 599
+  if (typeof answer === 'object' && isStatus) return { ...noReply, status: Number(status), body }
+  const why =
+    answer === undefined
+      ? `answered with something that JSON can't carry, or that is nested more than ${DEPTH_MAX} deep`
+      : 'answered with something other than { "status": 200, "body": … }'
+  return { ...noReply, body: answer, problem: { kind: 'bad-reply', why } }
+}
+
+const DEPTH_MAX = 200
+
+/** What would arrive from another process; undefined when JSON can't carry it. */
+function carry(value: unknown): unknown {
+  try {
+    const carried = JSON.parse(JSON.stringify(value)) as unknown
+    return isDeeper(carried, DEPTH_MAX) ? undefined : carried
+  } catch {
+    return undefined
   }
-  const why = 'answered with something other than { "status": 200, "body": … }'
-  return { status: 0, body: value, problem: { kind: 'bad-reply', why }, stderr: '' }
+}
+
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return most === 0 || Object.values(value).some((one) => isDeeper(one, most - 1))
 }
 
 async function importFile(file: string): Promise<Record<string, unknown>> {

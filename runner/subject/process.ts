@@ -8,6 +8,8 @@ export interface ProcessOptions {
   env: Record<string, string>
   /** Called with each line of stdout. */
   onLine: (line: string) => void
+  /** Called whenever it says anything, on stdout or stderr. */
+  onSign?: () => void
 }
 
 /** How a process ended. */
@@ -41,15 +43,19 @@ export class SubjectProcess {
   #reason: Ending['reason']
   #onLine: (line: string) => void
 
-  constructor({ command, cwd, env, onLine }: ProcessOptions) {
+  constructor({ command, cwd, env, onLine, onSign = () => {} }: ProcessOptions) {
     const [file, ...args] = command
     this.#onLine = onLine
     this.#child = spawn(file!, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
     alive.add(this)
     // A process that never reads its input must not bring us down.
     this.#child.stdin!.on('error', () => {})
-    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => this.#read(text))
+    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      onSign()
+      this.#read(text)
+    })
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      onSign()
       this.stderr = (this.stderr + text).slice(-STDERR_TAIL_CHARS)
     })
     this.ended = this.#watch()

@@ -19,9 +19,9 @@ export interface SubjectReply {
   stderr: string
 }
 
-/** A way in which a subject fails to answer. `not-started` is ours: the trial is inconclusive. */
+/** A way in which a subject fails to answer. `not-started` and `held-up` are ours: the trial is inconclusive. */
 export interface SubjectProblem {
-  kind: 'crashed' | 'timed-out' | 'bad-reply' | 'too-much-output' | 'not-started'
+  kind: 'crashed' | 'timed-out' | 'bad-reply' | 'too-much-output' | 'not-started' | 'held-up'
   /** In a sentence. */
   why: string
 }
@@ -50,7 +50,8 @@ export interface Subject {
 
 /** A subject within one trial. */
 export interface SubjectSession {
-  send: (request: SubjectRequest) => Promise<SubjectReply>
+  /** `firstCall` is kept when the request has led to its first call of a twin. */
+  send: (request: SubjectRequest, firstCall: Promise<void>) => Promise<SubjectReply>
   /** Leaves nothing behind. */
   end: () => Promise<void>
 }

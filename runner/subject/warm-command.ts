@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { problemOf, readReply, type CommandOptions } from './command.ts'
 import { minimalEnv } from './minimal-env.ts'
 import { SubjectProcess } from './process.ts'
+import { blamingStalls } from './stalls.ts'
 import type {
   Subject,
   SubjectReply,
@@ -11,9 +12,6 @@ import type {
   SubjectSession,
   Surroundings,
 } from './subject.ts'
-
-/** Starting may take longer than answering: a whole family of SDKs on a busy machine. */
-const START_MS = 60_000
 
 /**
  * The code under test as a command that is kept warm: one process plays trial after trial. A trial
@@ -30,7 +28,7 @@ export function createWarmCommandSubject(options: CommandOptions): Subject {
     open: async (surroundings) => {
       const warm = idle.pop() ?? (await WarmProcess.start(options))
       all.add(warm)
-      return openSession(warm, surroundings, options.timeoutMs, async () => {
+      return openSession(warm, surroundings, options, async () => {
         if (warm.isAlive) return void idle.push(warm)
         all.delete(warm)
         await warm.end()
@@ -45,12 +43,14 @@ export function createWarmCommandSubject(options: CommandOptions): Subject {
 function openSession(
   warm: WarmProcess,
   { env, signal }: Surroundings,
-  timeoutMs: number,
+  { timeoutMs, startMs }: CommandOptions,
   release: () => Promise<void>,
 ): SubjectSession {
   const interrupt = (): void => warm.kill()
   signal.addEventListener('abort', interrupt)
-  const ready = warm.ask(JSON.stringify({ trial: { env } }), isReady, START_MS)
+  const ready = blamingStalls(
+    warm.ask(JSON.stringify({ trial: { env } }), isReady, startMs, 'the line {"ready":true}'),
+  ).then((reply) => (reply.problem?.kind === 'timed-out' ? notReady(reply, startMs) : reply))
   // Requests of one trial go one after the other: lines have no numbers.
   let turn: Promise<unknown> = ready
   let underWay = false
@@ -60,7 +60,8 @@ function openSession(
         const refused = await ready
         if (refused?.problem !== undefined) return refused
         underWay = true
-        const answer = await warm.ask(JSON.stringify(request), readReply, timeoutMs)
+        const asked = warm.ask(JSON.stringify(request), readReply, timeoutMs)
+        const answer = await blamingStalls(asked)
         underWay = false
         return answer
       })
@@ -75,6 +76,10 @@ function openSession(
       await release()
     },
   }
+}
+
+function notReady(reply: SubjectReply, startMs: number): SubjectReply {
+  return { ...reply, problem: { kind: 'timed-out', why: `was not ready within ${startMs} ms` } }
 }
 
 function isReady(line: string): SubjectReply | undefined {
@@ -113,6 +118,7 @@ class WarmProcess {
     line: string,
     read: (line: string) => SubjectReply | undefined,
     timeoutMs: number,
+    wanted?: string,
   ): Promise<SubjectReply> {
     const heard = Promise.withResolvers<SubjectReply>()
     this.#hear = (said) => {
@@ -128,7 +134,7 @@ class WarmProcess {
     const { stderr } = this.#process
     if ('status' in reply) return { ...reply, stderr }
     const exit = reply.code === null ? {} : { exitCode: reply.code }
-    const problem = problemOf(reply, stderr, timeoutMs)
+    const problem = problemOf(reply, stderr, `${timeoutMs} ms`, wanted)
     return { status: 0, body: undefined, problem, ...exit, stderr }
   }
 
