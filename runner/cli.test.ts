@@ -104,6 +104,12 @@ describe('backlot', () => {
       ['run', '--subject', 'greeter.mjs', '--min-depth', 'deep'],
       /^--min-depth: There is no depth "deep"/,
     ],
+    [['run', '--subject', 'greeter.mjs', '--faults', ','], /^--faults: Which fault plan\?/],
+    [['run', '--subject', 'greeter.mjs', '--seed', '-5'], /--seed: .*: --seed=-1\./],
+    [
+      ['run', 'greeted.ts', '--subject', 'greeter.mjs', '--report', '/proc/no/x.html'],
+      /^\/proc\/no\/x\.html \(--report\): The report can't be written: ENOENT/,
+    ],
     [['run', '--subject', 'greeter.mjs', '--report', 'x.pdf'], /^--report: "x.pdf" ends neither/],
     [['replay'], 'Replay takes one trial. See backlot replay --help.'],
     [

@@ -94,6 +94,19 @@ describe('a plan file', () => {
       'faults.0.action.ms',
       /no field "ms"/,
     ],
+    ['faults: [{ on: any, at: 1, of: 2, action: { kind: malformed } }]', 'faults.0.of', /"of"/],
+    [
+      'faults: [{ on: any, at: 1, action: { kind: delay, ms: soon } }]',
+      'faults.0.action.ms',
+      /must be a number from 0/,
+    ],
+    [
+      'faults: [{ on: any, at: 1, action: { kind: refuse, as: limitd } }]',
+      'faults.0.action.as',
+      /Did you mean "limited"/,
+    ],
+    ['choices: []\ncount: [3, 1]', 'count', /count: \[1, 3\]/],
+    ['choices: []\nwithin: 0', 'within', /whole number from 1/],
     ['fault: []', undefined, /This is no fault plan/],
     ['faults: []\nwithn: 3', 'withn', /"within"/],
   ])('says what is wrong with %j and where', async (text, field, message) => {
@@ -103,6 +116,12 @@ describe('a plan file', () => {
     expect((error as UsageError).where).toMatchObject({ file, line: expect.any(Number) })
     expect((error as UsageError).where.field).toBe(field)
     expect((error as UsageError).message).toMatch(message)
+  })
+
+  it('refuses a twin that nobody has', async () => {
+    const fault = '{ twin: slak, on: any, at: 1, action: { kind: malformed } }'
+    const plan = await findPlan(write('d.yaml', `faults: [${fault}]`))
+    expect(() => plan.draw(world, '1')).toThrow('There is no twin "slak". Did you mean "slack"?')
   })
 
   it('refuses a place that no call can reach', async () => {

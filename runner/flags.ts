@@ -47,6 +47,11 @@ function toUsageError(
     const fix = near === undefined ? see : `Did you mean "${near}"? ${see}`
     return new UsageError(`There is no flag "${flag}".`, { fix })
   }
+  const ambiguous = /^Option '([^']+)' argument is ambiguous/.exec(error.message)?.[1]
+  if (ambiguous !== undefined) {
+    const fix = `A value that begins with - goes with an =: ${ambiguous}=-1. ${see}`
+    return new UsageError('The value looks like a flag.', { field: ambiguous, fix })
+  }
   return new UsageError(`${error.message.split(/\.\s|\n/, 1)[0]!.replace(/\.$/, '')}.`, {
     fix: see,
   })

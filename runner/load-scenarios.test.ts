@@ -38,6 +38,17 @@ describe('loadScenarios', () => {
     expect(await ids('leavers')).toEqual(['leavers/access', 'leavers/deep/notes'])
   })
 
+  it('plays one of two with the same id, that which the id leads to', async () => {
+    const one = write('twice/a/x.ts', good.replace('Good', 'Led'))
+    const others = [write('twice/a/x.mjs', good), write('twice/scenarios/a/x.ts', good)]
+    const loaded = await loadScenarios(['a', 'scenarios'], join(folder, 'twice'))
+    expect(loaded.scenarios.map(({ id, file }) => [id, file])).toEqual([['a/x', one]])
+    expect(loaded.broken.map(({ file }) => file)).toEqual(others)
+    expect(loaded.broken[0]!.error.message).toContain(
+      'Its id "a/x" is that of a/x.ts as well. Rename one of them.',
+    )
+  })
+
   it('says so when a path leads nowhere or holds nothing', async () => {
     await expect(loadScenarios(['nowhere'], folder)).rejects.toThrow(
       'There is no scenario file or folder "nowhere". Give a file, a folder, or an id',

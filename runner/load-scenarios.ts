@@ -28,6 +28,7 @@ export interface LoadedScenarios {
 /** The public cases that come with Backlot. */
 export const ownScenarios = join(import.meta.dirname, '..', 'scenarios')
 
+const endings = ['', '.ts', '.js', '.mts', '.mjs', '.cts', '.cjs']
 const ending = /\.(?:[cm]?js|[cm]?ts)$/
 const notScenarios = /(?:\.test|\.d)\.[cm]?[jt]s$|(?:^|[/\\])[_.][^/\\]*$/
 
@@ -46,8 +47,17 @@ export async function loadScenarios(
     })
   }
   const out: LoadedScenarios = { scenarios: [], broken: [] }
-  for (const file of [...files].sort()) {
-    const id = idOf(file, from)
+  const byId = Map.groupBy([...files].sort(), (file) => idOf(file, from))
+  for (const [id, [first, ...others]] of byId) {
+    // The one that a replay of this id finds.
+    const [led = first!] = others.length === 0 ? [] : await findFiles(id, from)
+    for (const file of [first!, ...others]) {
+      if (file === led) continue
+      const what = `Its id "${id}" is that of ${relative(from, led)} as well.`
+      const error = new UsageError(what, { file, fix: 'Rename one of them.' })
+      out.broken.push({ id, file, error })
+    }
+    const file = led
     try {
       out.scenarios.push({ id, file, scenario: await loadOne(file) })
     } catch (error) {
@@ -67,9 +77,9 @@ function idOf(file: string, from: string): string {
 
 async function findFiles(path: string, from: string): Promise<string[]> {
   const whole = resolve(from, path)
-  const candidates = [whole, `${whole}.ts`, `${whole}.js`]
+  const candidates = endings.map((one) => whole + one)
   for (const root of [join(from, 'scenarios'), ownScenarios]) {
-    candidates.push(join(root, `${path}.ts`), join(root, `${path}.js`), join(root, path))
+    candidates.push(...endings.map((one) => join(root, path + one)))
   }
   for (const candidate of candidates) {
     const found = await stat(candidate).catch(() => undefined)
@@ -101,11 +111,27 @@ async function loadOne(file: string): Promise<Scenario> {
   const text = await readFile(file, 'utf8')
   let exported: unknown
   try {
-    exported = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default
+    exported = await importDefault(file)
   } catch (error) {
     throw toUsageError(error, file)
   }
   return checkScenario(exported, file, text)
+}
+
+const LOAD_MS = 30_000
+
+/** A file that waits at its top for what never comes must not take the others with it. */
+async function importDefault(file: string): Promise<unknown> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    late.reject(new Error(`it did not come to its end within ${LOAD_MS / 1000} s`))
+  }, LOAD_MS)
+  try {
+    const loading = import(pathToFileURL(file).href) as Promise<{ default?: unknown }>
+    return (await Promise.race([loading, late.promise])).default
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** What went wrong while a file was loaded, with its line and column. */

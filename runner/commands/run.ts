@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, open, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
@@ -33,12 +33,14 @@ export const runHelp = `backlot run [paths] --subject FILE – plays a subject t
   --json           the result as JSON on stdout, and no files unless --report names them
 
 Ends with 0 when every trial satisfies, 1 when the subject fell short, 2 when a flag or a scenario
-is wrong, 3 when a trial was inconclusive through our fault, 130 when it was interrupted.
+is wrong or
+measures nothing, 3 when a trial was inconclusive through our fault, 130 when it was interrupted.
 `
 
 /** Runs `backlot run`; returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   const { request, json, reports } = readRunOptions(args)
+  for (const file of reports) await needWritable(file)
   const progress = new ProgressLine()
   const result = await interruptible(async (signal) => {
     try {
@@ -47,22 +49,46 @@ export async function run(args: readonly string[]): Promise<number> {
       progress.end()
     }
   })
-  await writeReports(result, reports)
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : summarize(result, reports))
+  await writeReports(result, reports)
   return exitCodeOf(result)
 }
 
-/** Writes a result as page or JSON, by each file's ending. */
+/** Writes a result as page or JSON, by each file's ending. One that can't be written keeps no other from being written. */
 export async function writeReports(result: RunResult, files: readonly string[]): Promise<void> {
+  let failed: UsageError | undefined
   for (const file of files) {
     const text = file.endsWith('.json') ? JSON.stringify(result) : renderPage(result)
     try {
-      await mkdir(dirname(file), { recursive: true })
+      await makeFolder(dirname(file))
       await writeFile(file, text)
     } catch (error) {
-      throw new UsageError(`The report can't be written: ${(error as Error).message}.`, { file })
+      failed ??= unwritable(file, error)
     }
   }
+  if (failed !== undefined) throw failed
+}
+
+/** Tells before a run of minutes that its report will have no place. */
+async function needWritable(file: string): Promise<void> {
+  try {
+    await makeFolder(dirname(file))
+    await (await open(file, 'a')).close()
+  } catch (error) {
+    throw unwritable(file, error)
+  }
+}
+
+function unwritable(file: string, error: unknown): UsageError {
+  const why = (error as Error).message
+  return new UsageError(`The report can't be written: ${why}.`, { field: '--report', file })
+}
+
+/** One folder after the other: `mkdir` with `recursive` never comes back below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return
+  await makeFolder(dirname(path))
+  await mkdir(path)
 }
 
 interface RunOptions {
@@ -94,12 +120,17 @@ function readRunOptions(args: readonly string[]): RunOptions {
     if (/\.(?:html|json)$/.test(file)) continue
     throw new UsageError(`"${file}" ends neither with .html nor .json.`, { field: '--report' })
   }
+  const plans = values.faults.split(',').filter(Boolean)
+  if (plans.length === 0) {
+    const fix = `Write none, or one of ${planNames.join(', ')}.`
+    throw new UsageError('Which fault plan?', { field: '--faults', fix })
+  }
   const request: RunRequest = {
     paths:
       positionals.length > 0 ? positionals : [existsSync('scenarios') ? 'scenarios' : ownScenarios],
     subjectFile: subject,
     seeds: seedsFrom(seed, readCount('--trials', values.trials, 1)),
-    plans: [...new Set(values.faults.split(',').filter(Boolean))],
+    plans,
     jobs: readCount('--jobs', values.jobs, 1),
   }
   const depth = values['min-depth']
