@@ -6,7 +6,7 @@
 export interface Clock {
   /** Where virtual time stands, not counting the wall clock. */
   at: number
-  /** By how much each call moves time; 0 lets it stand. */
+  /** By how much each call moves time that does not follow a wall clock; 0 lets it stand. */
   stepMs: number
   /** Milliseconds on the wall, when time follows it. */
   wall?: (() => number) | undefined

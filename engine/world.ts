@@ -131,7 +131,7 @@ export class World {
 
   /** Like `call`, with everything the journal knows about it. */
   play(twin: string, call: Call): CallEntry {
-    this.#clock.at += this.#clock.stepMs
+    if (!this.followsWall) this.#clock.at += this.#clock.stepMs
     this.settle()
     const keepPast = this.#keepsPast()
     const open = this.#twin(twin)
