@@ -71,7 +71,10 @@ function record(
   return entry
 }
 
-/** Our own mistake, said in a form that no vendor would send: the subject must not be blamed for it. */
+/**
+ * Our own mistake, said in a form that no vendor would send: the subject must not be blamed for it.
+ * The stack stays in the journal: its paths are those of this machine, and replies are the same on any.
+ */
 function crashed(exchange: Exchange, stack: string): Reply {
   return {
     status: 500,
@@ -80,7 +83,7 @@ function crashed(exchange: Exchange, stack: string): Reply {
       backlot: 'crash',
       twin: exchange.twin.definition.name,
       operation: exchange.op?.id,
-      stack,
+      why: stack.split('\n', 1)[0],
     },
   }
 }

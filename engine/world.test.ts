@@ -96,6 +96,9 @@ describe('the path', () => {
     const reply = other.call('board', { path: '/ping' })
     expect(reply.status).toBe(500)
     expect(reply.json).toMatchObject({ backlot: 'crash', operation: 'ping' })
+    expect(JSON.stringify(reply.json), 'machine paths stay in the journal').not.toContain(
+      '.test.ts',
+    )
     expect(other.journal.calls()[0]!.crash).toContain('SyntaxError')
   })
 
@@ -232,9 +235,11 @@ describe('time', () => {
 
   test('follows a wall that is handed in, until it is frozen', () => {
     let wall = 5
-    const world = create({ start: 0, stepMs: 0, wall: () => wall })
+    const world = create({ start: 0, wall: () => wall })
     wall = 105
     expect(world.now()).toBe(100)
+    for (let i = 0; i < 50; i++) ask(world, 'GET', '/notes')
+    expect(world.now(), 'calls make it run ahead').toBe(100)
     world.freeze()
     wall = 500
     expect(world.now()).toBe(100)

@@ -9,10 +9,11 @@ export function sayMisdirected(
   say(response, status, 'misdirected', { why: misdirected })
 }
 
-/** Our own mistake, such as a header that no socket takes: said in a form that no vendor would send. */
+/** Our own mistake, such as a header that no socket takes: said in a form that no vendor would send. The stack is for who runs the server. */
 export function sayCrash(response: ServerResponse, error: unknown): void {
   if (response.headersSent) response.destroy()
-  else say(response, 500, 'crash', { stack: error instanceof Error ? error.stack : String(error) })
+  else say(response, 500, 'crash', { why: String(error) })
+  process.stderr.write(`Backlot broke: ${error instanceof Error ? error.stack : String(error)}\n`)
 }
 
 function say(response: ServerResponse, status: number, what: string, rest: object): void {
