@@ -342,6 +342,8 @@ describe('the admin API', () => {
 
   it.each([
     ['GET', '/nothing', undefined, 404],
+    ['GET', '//', undefined, 404],
+    ['GET', '//[', undefined, 404],
     ['PATCH', '/worlds', {}, 405],
     ['GET', '/worlds/nobody/journal', undefined, 404],
     ['POST', '/worlds', { id: 'A b' }, 400],

@@ -44,14 +44,17 @@ export function createAdmin(options: { worlds: Worlds; base: World; token: strin
         fix: 'Send "authorization: Bearer <token>" with the token that "backlot up" printed.',
       })
     }
-    const url = new URL(request.url!.slice(adminPrefix.length) || '/', 'http://admin')
-    const { route, path } = findRoute(routes, request.method!, url.pathname)
+    const target = request.url!.slice(adminPrefix.length)
+    const cut = target.indexOf('?')
+    const pathname = cut === -1 ? target : target.slice(0, cut)
+    const query = new URLSearchParams(cut === -1 ? '' : target.slice(cut))
+    const { route, path } = findRoute(routes, request.method!, pathname)
     const input = parse(bytes)
     if (route.schema !== undefined) await checkInput(route.schema, input ?? {})
     const serverUrl = `http://${request.headers.host ?? 'localhost'}`
     const context: AdminContext = { worlds, base, snapshots, serverUrl }
     const open = path['world'] === undefined ? undefined : needWorld(worlds, path['world'])
-    return route.act({ context, open: open!, path, query: url.searchParams, input: input ?? {} })
+    return route.act({ context, open: open!, path, query, input: input ?? {} })
   }
 
   return (request: IncomingMessage, response: ServerResponse): void => {
@@ -101,8 +104,8 @@ function toErrorReply(error: unknown): AdminReply {
     const where = error.where.field === undefined ? 'body' : `body ${error.where.field}`
     return { status: 400, body: errorBody(error.what, where, error.fix) }
   }
-  const stack = error instanceof Error ? error.stack : String(error)
-  return { status: 500, body: errorBody('This is a fault of Backlot itself.', stack) }
+  process.stderr.write(`Backlot broke: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return { status: 500, body: errorBody(`This is a fault of Backlot itself: ${String(error)}.`) }
 }
 
 function errorBody(what: string, where?: string, fix?: string): unknown {
