@@ -38,10 +38,13 @@ export function recently(from: TextSource): number {
 
 type Make = (from: TextSource, hint: string) => string
 
-const url: Make = (from, hint) => `https://example.com/${slug(hint)}/${code(from, 8)}`
+// Ends where no network goes: a client that follows a made-up address must reach nobody.
+const domain = 'site.example'
+
+const url: Make = (from, hint) => `https://${domain}/${slug(hint)}/${code(from, 8)}`
 const email: Make = (from) => {
   const { first, last } = personOf(from)
-  return `${plain(first)}.${plain(last)}@example.com`
+  return `${plain(first)}.${plain(last)}@${domain}`
 }
 
 const formats: Record<string, Make> = {
@@ -51,8 +54,8 @@ const formats: Record<string, Make> = {
   duration: (from) => `P${1 + Math.floor(from.random() * 30)}D`,
   email,
   'idn-email': email,
-  hostname: (from) => `${slug(words(from, 1))}.example.com`,
-  'idn-hostname': (from) => `${slug(words(from, 1))}.example.com`,
+  hostname: (from) => `${slug(words(from, 1))}.${domain}`,
+  'idn-hostname': (from) => `${slug(words(from, 1))}.${domain}`,
   ipv4: (from) => `192.0.2.${1 + Math.floor(from.random() * 250)}`,
   ipv6: (from) => `2001:db8::${Math.floor(from.random() * 65_535).toString(16)}`,
   uri: url,
@@ -97,7 +100,7 @@ const names: [RegExp, Make][] = [
   [/organization|company|department|division/, (from) => fakerWith(from.random).company.name()],
   [/jobtitle/, (from) => fakerWith(from.random).person.jobTitle()],
   [/(url|uri|href|link|self|avatar|icon|image)$/, url],
-  [/(host|hostname|domain)$/, (from) => `${slug(words(from, 1))}.example.com`],
+  [/(host|hostname|domain)$/, (from) => `${slug(words(from, 1))}.${domain}`],
   [/(createdat|updatedat|date|time|timestamp|created|updated|modified|expires|expiresat)$/, isoOf],
   [/(token|secret|hash|signature|etag|cursor)$/, (from) => hex(from, 32)],
   [/(mimetype|contenttype|mediatype)$/, () => 'text/plain'],
