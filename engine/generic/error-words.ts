@@ -1,6 +1,7 @@
 import type { Refusal } from '../call.ts'
 import type { Exchange } from '../exchange.ts'
 import { isRecord } from '../contract/schema.ts'
+import { nameKey } from './names.ts'
 
 /** What a refusal says, before it takes the form of a service. */
 export interface Wording {
@@ -37,6 +38,32 @@ export function statusesOf(kind: string): readonly number[] {
   return kinds[kind]?.[0] ?? [400]
 }
 
+// What a service that lists its codes may call ours, the likeliest first.
+const alike: Readonly<Record<string, readonly RegExp[]>> = {
+  not_found: [/not_?found/i, /unknown|missing/i],
+  unauthorized: [/unauth|not_?authed|invalid_?auth/i, /credential|token|login/i],
+  forbidden: [/forbidden|denied|permission/i, /not_?allowed|scope/i],
+  rate_limited: [/rate_?limit|throttl|too_?many/i],
+  invalid_request: [/^(invalid|bad)_?(request|arg|param|input|data)/i, /invalid|malformed|bad/i],
+  unsupported_media_type: [/unsupported|post_?type/i, /invalid|bad/i],
+  payload_too_large: [/too_?(large|big|long)/i, /invalid|bad/i],
+  conflict: [/conflict|exists|duplicate|taken/i, /invalid|bad/i],
+  service_unavailable: [/unavailable|outage/i, /internal|fatal/i],
+  internal_error: [/internal|fatal|server/i],
+}
+
+/** The code of a service's own list that says the same, if one does: a made-up one would send people the wrong way. */
+export function codeAmong(values: readonly unknown[], code: string): string | undefined {
+  const texts = values.filter((one) => typeof one === 'string')
+  const same = texts.find((one) => nameKey(one) === nameKey(code))
+  if (same !== undefined) return same
+  for (const pattern of alike[code] ?? []) {
+    const found = texts.find((one) => pattern.test(one))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 /** Says a refusal in plain English. */
 export function describeRefusal(refusal: Refusal, exchange: Exchange, status: number): Wording {
   const { kind, detail } = refusal
@@ -70,11 +97,24 @@ function messageOf(
       : `There is no ${what} with the id "${String(id)}".`
   }
   if (kind === 'conflict' && id !== undefined) return `"${String(id)}" exists already.`
-  if (kind === 'no-route') return `There is nothing at ${exchange.pathname}.`
+  if (kind === 'no-route') return sayNothingAt(exchange)
   if (kind === 'no-method') return `${exchange.method} is not allowed at ${exchange.pathname}.`
   if (kind === 'unauthenticated') return 'The credential is missing or not valid.'
   if (kind === 'forbidden') return 'The credential does not allow this.'
   return problems[0]?.message ?? `${title}.`
+}
+
+/** A document's server often has a path of its own (`/drive/v3`), which is easily forgotten. */
+function sayNothingAt({ twin, method, pathname }: Exchange): string {
+  const parts = twin.contract.operations[0]?.path.split('/') ?? []
+  for (let i = 2; i < parts.length && !parts[i - 1]!.includes('{'); i++) {
+    const base = parts.slice(0, i).join('/')
+    const found = twin.router.match(method, base + pathname)
+    if (found === undefined || !('op' in found)) continue
+    if (!found.op.path.startsWith(`${base}/${pathname.split('/')[1]}`)) continue
+    return `There is nothing at ${pathname}. The contract has ${base}${pathname}.`
+  }
+  return `There is nothing at ${pathname}.`
 }
 
 function problemsIn(list: unknown): Wording['problems'] {

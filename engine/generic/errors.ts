@@ -3,7 +3,7 @@ import type { Contract, Operation, Schema } from '../contract/contract.ts'
 import { isRecord, resolveSchema, typesOf } from '../contract/schema.ts'
 import { findReply } from '../contract/validate.ts'
 import type { Exchange } from '../exchange.ts'
-import { describeRefusal, statusesOf, type Wording } from './error-words.ts'
+import { codeAmong, describeRefusal, statusesOf, type Wording } from './error-words.ts'
 import { complete } from './complete.ts'
 import { lastingMaker, type Maker } from './maker.ts'
 import { nameKey } from './names.ts'
@@ -195,10 +195,7 @@ function textOf(
   wording: Wording,
 ): string | undefined {
   const values = isRecord(schema) ? resolveSchema(schema, schemas)['enum'] : undefined
-  if (Array.isArray(values))
-    return values.find((one) => nameKey(String(one)) === nameKey(wording.code)) as
-      | string
-      | undefined
+  if (Array.isArray(values)) return codeAmong(values, wording.code)
   if (
     /^(message|errormessage|detail|details|errordescription|description|errorsummary|reason|msg)$/.test(
       key,

@@ -1,6 +1,7 @@
 import type { Reply } from '../call.ts'
 import { isRecord } from '../contract/schema.ts'
 import type { Exchange } from '../exchange.ts'
+import { notImplemented } from '../not-implemented.ts'
 import { findThing, keyOfCall, notFound, placeOf, singleKey, type Place } from './locate.ts'
 import { lastingMaker, sampleOf } from './maker.ts'
 import { complete } from './complete.ts'
@@ -60,6 +61,7 @@ export function readSample(exchange: Exchange, role: Role): Reply {
   placeOf(exchange, role.at, role.names)
   const { schema, status } = role.reply
   if (schema === undefined) return bare(exchange, role, status)
+  if (schema === true) return notImplemented(exchange, 'the contract does not tell what it answers')
   const maker = lastingMaker(
     exchange.world,
     exchange.twin,

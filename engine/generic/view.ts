@@ -55,6 +55,11 @@ function shownBy(exchange: Exchange, resource: Resource, thing: Thing, schema: S
   if (properties.size === 0) return value
   const shown: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(value)) if (properties.has(name)) shown[name] = member
+  // A name such as `spreadsheetId` means the same in the path and in the reply; `id` may not.
+  for (const [name, sent] of Object.entries(exchange.path)) {
+    if (!/.(_id|Id|ID)$/.test(name) || shown[name] !== undefined || !properties.has(name)) continue
+    shown[name] = toType(sent, typesOf(properties.get(name), schemas)) ?? sent
+  }
   const { property } = resource.id
   const id = property === undefined ? thing.key : value[property]
   const idName = idNameIn(resource.noun, scalarNames(properties, schemas))

@@ -52,6 +52,40 @@ describe('errors of a service known from its document alone', () => {
     })
   })
 
+  test('carry the code of the service’s own list that says the same', () => {
+    const codes = ['upgrade_required', 'invalid_arguments', 'not_authed', 'channel_not_found']
+    const error = {
+      type: 'object',
+      required: ['error'],
+      properties: { error: { enum: codes, type: 'string' } },
+    }
+    const { call } = serve(
+      {
+        'POST /posts': {
+          body: { type: 'object', properties: { n: whole } },
+          replies: { 201: ref('User'), 400: error },
+        },
+        'GET /posts/{id}': { replies: { 200: ref('User'), 404: error } },
+      },
+      { User: user },
+    )
+    expect(call('POST /posts', { n: 'x' }).json).toEqual({ error: 'invalid_arguments' })
+    expect(call('GET /posts/none').json).toEqual({ error: 'channel_not_found' })
+  })
+
+  test('tell of the path that every operation begins with', () => {
+    const { call } = serve(
+      {
+        'GET /drive/v3/users/{id}': { replies: { 200: ref('User') } },
+        'GET /drive/v3/users': { replies: { 200: listOf(ref('User')) } },
+      },
+      { User: user },
+    )
+    const detail = (path: string) => (call(`GET ${path}`).json as { detail: string }).detail
+    expect(detail('/users')).toBe('There is nothing at /users. The contract has /drive/v3/users.')
+    expect(detail('/nothing')).toBe('There is nothing at /nothing.')
+  })
+
   test('are problem details where it has none', () => {
     const { call } = serve({ 'GET /users/{id}': { replies: { 200: ref('User') } } }, { User: user })
     expect(call('GET /users/none')).toMatchObject({
