@@ -48,21 +48,33 @@ for (const one of table.split(/[|\n]/)) {
   characters.set(name, character)
 }
 
-const pictures = /\p{Extended_Pictographic}\ufe0f?/gu
+// One picture with its skin tone, or several joined to one: those are rare, and stay as they are.
+const pictures =
+  /\p{Extended_Pictographic}\ufe0f?[\u{1f3fb}-\u{1f3ff}]?(?:\u200d\p{Extended_Pictographic}\ufe0f?[\u{1f3fb}-\u{1f3ff}]?)*/gu
+const lightestTone = 0x1f3fb
 
 /** Text with emoji written as Slack stores them: `:smile:`. */
 export function nameEmoji(text: string): string {
   return text.replace(pictures, (one) => {
-    const name = names.get(one) ?? names.get(one.replace('\ufe0f', ''))
-    return name === undefined ? one : `:${name}:`
+    const [, picture = one, tone] = /^(.+)([\u{1f3fb}-\u{1f3ff}])$/u.exec(one) ?? []
+    const name = names.get(picture) ?? names.get(picture.replace('\ufe0f', ''))
+    if (name === undefined) return one
+    return tone === undefined ? `:${name}:` : `:${name}::skin-tone-${numberOf(tone)}:`
   })
 }
 
-/** The Unicode code points of a known emoji, as rich text carries them: `1f604`. */
-export function codePointsOf(name: string): string | undefined {
+/** Slack counts skin tones from 2. */
+function numberOf(tone: string): number {
+  return tone.codePointAt(0)! - lightestTone + 2
+}
+
+/** The Unicode code points of a known emoji, as rich text carries them: `1f604`, with a skin tone `1f44d-1f3fd`. */
+export function codePointsOf(name: string, tone?: string): string | undefined {
   const character = characters.get(aliases[name] ?? name)
   if (character === undefined) return undefined
-  return [...character].map((one) => one.codePointAt(0)!.toString(16)).join('-')
+  const points = [...character].map((one) => one.codePointAt(0)!)
+  if (tone !== undefined) points.push(lightestTone + Number(tone) - 2)
+  return points.map((one) => one.toString(16)).join('-')
 }
 
 const wellFormed = /^[a-z0-9_+'-]+(::skin-tone-[2-6])?$/

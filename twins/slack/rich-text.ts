@@ -81,7 +81,7 @@ function elementsOf(match: RegExpMatchArray, style: Style): Block[] | undefined 
   const [, token, emoji, tone, code, bold, italic, strike] = match
   if (token !== undefined) return [styled(tokenElement(token), style)]
   if (emoji !== undefined) {
-    const unicode = codePointsOf(emoji)
+    const unicode = codePointsOf(emoji, tone)
     if (unicode === undefined) return undefined
     return [{ type: 'emoji', name: emoji, ...(tone && { skin_tone: Number(tone) }), unicode }]
   }

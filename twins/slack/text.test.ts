@@ -23,6 +23,7 @@ describe('text is stored', () => {
     ['mail me@x.org', 'mail <mailto:me@x.org|me@x.org>'],
     ['`http://code.com` http://e.com', '`http://code.com` <http://e.com>'],
     ['Nice 😄 ❤', 'Nice :smile: :heart:'],
+    ['👍🏽 👨‍👩‍👧 ❤️‍🔥', ':+1::skin-tone-4: 👨‍👩‍👧 ❤️‍🔥'],
     ['trailing   ', 'trailing'],
     ['version 1.2.3 at 10:30, e.g. this', 'version 1.2.3 at 10:30, e.g. this'],
   ])('%s', (raw, stored) => {
@@ -53,7 +54,7 @@ describe('text is stored', () => {
 describe('rich text', () => {
   test('reads marks, tokens and emoji', () => {
     const [section] = richTextOf(
-      '*b* _i_ ~s~ `c` <@U0123456789> <https://a.b|x> :tada: a_b_c',
+      '*b* _i_ ~s~ `c` <@U0123456789> <https://a.b|x> :tada: :+1::skin-tone-4: a_b_c',
       true,
     )
     expect(section).toEqual({
@@ -72,6 +73,8 @@ describe('rich text', () => {
         { type: 'link', url: 'https://a.b', text: 'x' },
         { type: 'text', text: ' ' },
         { type: 'emoji', name: 'tada', unicode: '1f389' },
+        { type: 'text', text: ' ' },
+        { type: 'emoji', name: '+1', skin_tone: 4, unicode: '1f44d-1f3fd' },
         { type: 'text', text: ' a_b_c' },
       ],
     })
