@@ -54,9 +54,11 @@ export class Disguise {
   /** `ada.lovelace` goes with Ada Lovelace; three digits keep two people from becoming one. */
   handle(value: string): string {
     if (roles.test(value)) return value
-    const words = value.match(/\p{L}+/gu) ?? []
+    // `john.doe-gray` has a last name with a hyphen; `ada-lovelace` has two names.
+    const word = /[._+]/.test(value) ? /\p{L}(?:[\p{L}-]*\p{L})?|\d+/gu : /\p{L}+|\d+/gu
+    const words = value.match(word)?.filter((part) => !/\d/.test(part)) ?? []
     let index = 0
-    const named = value.replace(/\p{L}+|\d+/gu, (part) => {
+    const named = value.replace(word, (part) => {
       if (/\d/.test(part)) return this.digits(part)
       index++
       return index > 1 && index === words.length ? this.lastName(part) : this.firstName(part)

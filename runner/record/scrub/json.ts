@@ -14,8 +14,9 @@ const rawJson = JSON as unknown as {
   rawJSON(text: string): unknown
   isRawJSON(value: unknown): boolean
 }
-/** Below a secret name, what tells how it is kept and not what it is. */
-const descriptive = /algorithm|type|order|encoding|count|format|status|workfactor|expires|created/i
+/** Below a secret name, what is it itself: `"password": { "value": "…" }`, and not `{ "href": "…" }`. */
+const secretItself =
+  /^(?:value|hash|salt|secret|plain|plaintext|raw|text|data|key|current|new|old)$/i
 
 /** Scrubs a JSON document; undefined when the text is none. Numbers keep every digit they came with. */
 export function scrubJson(scrubber: Scrubber, text: string): string | undefined {
@@ -57,7 +58,7 @@ function scrubObject(
   for (const [key, value] of lastNames) scrubValue(scrubber, value, { name: key, inPerson: isOne })
   const scrubbed = entries.map(([key, value]) => {
     const called = labelled !== undefined && key === 'value' ? labelled : key
-    const below = secret !== undefined && !descriptive.test(key) ? secret : undefined
+    const below = secretItself.test(key) ? secret : undefined
     const place = {
       name: called,
       inPerson: isOne,

@@ -1,4 +1,6 @@
-const keyLength = 4
+const keyLength = 3
+/** Longer values would make it slow to look for them in texts that repeat themselves. */
+const lengthMax = 4096
 /** A service that hands out a new token with every reply may not fill the memory. */
 const sizeMax = 100_000
 
@@ -14,9 +16,15 @@ export class Known {
     return this.#replacements.size
   }
 
-  /** Remembers a value of four characters or more. */
+  /** Remembers a value of three characters or more. */
   add(value: string, replacement: string): void {
-    if (value.length < keyLength || value === replacement || this.#replacements.has(value)) return
+    if (
+      value.length < keyLength ||
+      value.length > lengthMax ||
+      value === replacement ||
+      this.#replacements.has(value)
+    )
+      return
     if (this.size >= sizeMax) return
     this.#replacements.set(value, replacement)
     const start = value.slice(0, keyLength)

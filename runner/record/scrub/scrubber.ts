@@ -82,7 +82,7 @@ export class Scrubber {
 
   /** A text with everything replaced that is known or looks like a secret or a person. */
   text(value: string): string {
-    if (value.length < 4) return value
+    if (value.length < 3) return value
     return this.#secrets.replace(value, (part) =>
       this.people.certain.replace(part, (rest) => this.#byName(rest)),
     )
