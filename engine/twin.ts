@@ -33,6 +33,8 @@ export interface TwinDefinition<G extends Record<string, Given> = Record<string,
   tables: readonly Table<never, never>[]
   /** By the vendor's operation id. Keys must be in the contract. */
   behaviors: Readonly<Record<string, Behavior>>
+  /** How well an operation is known, where a behaviour of its own does not mean that somebody wrote it. */
+  depth?: (op: Operation) => Depth | undefined
   /** Operations whose behaviour was compared with a recording or an official client; a generated list. */
   checked?: readonly string[]
   /** How paths are read: doubled and trailing slashes. */
@@ -133,7 +135,8 @@ export function openTwin(definition: TwinDefinition): OpenTwin {
   }
   const checked = new Set(definition.checked)
   const depths = new Map<Operation, Depth>()
-  for (const op of contract.operations) depths.set(op, depthOf(definition, op, checked))
+  for (const op of contract.operations)
+    depths.set(op, definition.depth?.(op) ?? depthOf(definition, op, checked))
   const twin: OpenTwin = {
     definition,
     contract,

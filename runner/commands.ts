@@ -30,6 +30,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { importDocument, importHelp } = await import('./commands/import.ts')
     return { run: importDocument, help: importHelp }
   },
+  learn: async () => {
+    const { learn, learnHelp } = await import('./commands/learn.ts')
+    return { run: learn, help: learnHelp }
+  },
   verify: async () => {
     const { verify, verifyHelp } = await import('./commands/verify.ts')
     return { run: verify, help: verifyHelp }

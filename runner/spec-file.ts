@@ -7,20 +7,22 @@ import { defineSpecTwin } from '../engine/generic/spec-twin.ts'
 import type { TwinDefinition } from '../engine/twin.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import { loadTwin } from '../twins/index.ts'
+import { isLearnedFolder, loadLearnedTwin } from './learn/folder.ts'
 import { readDocument, readText } from './read-document.ts'
 
 /** What is told of a document that was read with reservations. */
 export type OnWarning = (file: string, warnings: readonly ContractWarning[]) => void
 
 /**
- * A twin by its name, or made from an OpenAPI document: `./petstore.yaml`, or `shop=./openapi.json`
- * to name it otherwise. Throws a UsageError for an unknown twin or an unusable document.
+ * A twin by its name, made from an OpenAPI document (`./petstore.yaml`, or `shop=./openapi.json` to name it
+ * otherwise), or from a folder that `backlot learn` wrote. Throws a UsageError for an unknown twin or an unusable document.
  */
 export async function loadTwinOrSpec(word: string, onWarning?: OnWarning): Promise<TwinDefinition> {
   const named = /^([a-z][a-z0-9-]*)=(.+)$/.exec(word)
   const file = named?.[2] ?? word
   if (named === null && !isPath(word)) return loadTwin(word)
   const name = named?.[1] ?? nameOf(file)
+  if (await isLearnedFolder(file)) return loadLearnedTwin(file, named?.[1])
   const { contract, warnings } = await readContract(file, { name })
   if (warnings.length > 0) onWarning?.(file, warnings)
   return defineSpecTwin({ name, contract })

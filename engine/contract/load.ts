@@ -8,3 +8,8 @@ import type { Contract } from './contract.ts'
 export function contractFile(url: URL): () => Contract {
   return () => JSON.parse(readFileSync(url, 'utf8')) as Contract
 }
+
+/** Any other JSON file of a twin's folder, such as `learned.json`. */
+export function jsonFile<Value>(url: URL): Value {
+  return JSON.parse(readFileSync(url, 'utf8')) as Value
+}

@@ -28,12 +28,7 @@ export function existedBefore(entries: readonly Recorded[]): Existing[] {
     if (method === 'GET' && status === 200 && json !== undefined) {
       for (const one of shownBy(recorded, path)) {
         const isMade = one.id === undefined ? written.has(path) : made.has(one.id)
-        if (
-          isMade ||
-          (one.as !== 'single' &&
-            path.split('/').some((part) => made.has(part) && part !== one.id && one.as === 'item'))
-        )
-          continue
+        if (isMade || path.split('/').some((part) => part !== one.id && made.has(part))) continue
         const key = `${one.as} ${one.id ?? path}`
         if (seen.has(key)) continue
         seen.add(key)

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { UsageError } from '../../engine/usage-error.ts'
 import { readCount, readFlags } from '../flags.ts'
+import { loadTwinOrSpec } from '../spec-file.ts'
 import { findCassettes, readWhole } from '../verify/cassettes.ts'
 import { liveTarget } from '../verify/live-target.ts'
 import { readLeast, shortfalls } from '../verify/least.ts'
-import { loadSubjectTwin } from '../verify/load-twin.ts'
 import { verifyPage } from '../verify/page.ts'
 import { percent, printVerdict } from '../verify/print.ts'
 import { replay, type Compared } from '../verify/replay.ts'
@@ -68,7 +68,7 @@ export async function verify(args: readonly string[]): Promise<number> {
   }
   const target =
     values.live === undefined
-      ? twinTarget(await loadSubjectTwin(word))
+      ? twinTarget(await loadTwinOrSpec(word))
       : liveTarget(values.live, process.env['BACKLOT_LIVE_AUTHORIZATION'])
   const verdict = await judge(target, paths, values.edited)
   if (values.html !== undefined) await writeFile(values.html, verifyPage(verdict))

@@ -21,9 +21,10 @@ export type Recall = (
 ) => Recalled
 
 /** How a twin is told of the past: by its own maker, by ours for the twins in the house, else thing by thing. */
-export function recallFor({ name, given }: TwinDefinition): Recall {
+export function recallFor(definition: TwinDefinition): Recall {
+  const { name, given } = definition
   const makers = given as Readonly<Record<string, Given<never, unknown>>>
-  const own = Object.hasOwn(ownRecalls, name) ? ownRecalls[name] : undefined
+  const own = isOwn(definition) ? ownRecalls[name] : undefined
   if (own !== undefined) {
     return (world, existing) =>
       recallEach(
@@ -43,6 +44,11 @@ function recallThing(one: Existing, world: World, twin: string): string | undefi
   const { path, value } = one
   const collection = one.as === 'item' ? path.slice(0, path.lastIndexOf('/')) : path
   return idOf(giveThing(world, twin, { collection, value }))
+}
+
+/** A twin of the house, not a learned one or a document that goes by its name. */
+function isOwn({ name, given }: TwinDefinition): boolean {
+  return Object.hasOwn(ownRecalls, name) && !('recording' in given) && !('thing' in given)
 }
 
 /** Makes one thing as recorded; returns our id of it, or undefined when it can't. */
@@ -74,7 +80,7 @@ export function authorizationFor(
   credentials: Credentials,
   scheme: string | undefined,
 ): string {
-  const own = ownAuthorization[definition.name]
+  const own = isOwn(definition) ? ownAuthorization[definition.name] : undefined
   if (own !== undefined) return own(credentials)
   if (scheme?.toLowerCase() === 'basic' && credentials['basic'] !== undefined)
     return `Basic ${credentials['basic']}`

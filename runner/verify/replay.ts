@@ -71,6 +71,10 @@ function toCall(recorded: Recorded, unifier: Unifier): Call {
 }
 
 function translateSegment(segment: string, unifier: Unifier): string {
+  if (!segment.includes('%')) {
+    const plain = unifier.translate(segment)
+    return /[^\w.~!$&'()*+,;=:@-]/.test(plain) ? encodeURIComponent(plain) : plain
+  }
   const text = decoded(segment)
   const ours = unifier.translate(text)
   return ours === text ? segment : encodeURIComponent(ours)

@@ -1,0 +1,118 @@
+import { json as jsonReply, refuse, type Reply } from '../call.ts'
+import type { Exchange } from '../exchange.ts'
+import { isRecord } from '../contract/schema.ts'
+import { notImplemented } from '../not-implemented.ts'
+import { apply } from './apply.ts'
+import { decodePath } from './before.ts'
+import { choose, type Guide } from './choose.ts'
+import { answerUnseen } from './unseen.ts'
+import { featuresOf } from './features.ts'
+import { instantiate, type Filling } from './instantiate.ts'
+import type { Case } from './knowledge.ts'
+import { presenceOf, reachOf, siblingOf, targetOf } from './reach.ts'
+import { pairsOf } from './recorded.ts'
+import { shape, type Now } from './shape-reply.ts'
+import { rowStore, type LearnedTable } from './store.ts'
+
+/** Answers as the cases that were learned suggest; without any, as the contract does. */
+export function answerLearned(exchange: Exchange, guide: Guide, table: LearnedTable): Reply {
+  const now = situation(exchange, guide, table)
+  const op = exchange.op!
+  const own = guide.casesOf(op.id)
+  const like = own.length > 0 ? op.id : guide.analogOf(op)
+  const cases = like === undefined ? own : guide.casesOf(like)
+  const facts = like === undefined ? undefined : guide.factsOf(like)
+  const features = featuresOf(now.reach, now.store, now.query, now.body)
+  let chosen = choose(cases, features)
+  const missing = isMissing(now, cases)
+  if (
+    missing !== undefined &&
+    (chosen === undefined || chosen.status < 400 || !chosen.when.includes(missing))
+  )
+    chosen =
+      cases.find((one) => one.status >= 400 && one.when.includes(missing)) ??
+      guide.errorLike(404, missing)
+  if (missing !== undefined && chosen === undefined)
+    return refuse('not-found', { id: now.reach.spots.at(-1)?.own })
+  if (chosen === undefined) return answerUnseen(exchange, now, guide) ?? unknown(exchange)
+  const reply = replyOf(now, chosen, facts)
+  settle(exchange, now, chosen, cases, reply)
+  return reply
+}
+
+function unknown(exchange: Exchange): Reply {
+  return notImplemented(exchange, 'no recording shows what it changes')
+}
+
+/** What is asked, and what is known about what it is asked of. */
+function situation(exchange: Exchange, guide: Guide, table: LearnedTable): Now {
+  const op = exchange.op!
+  const reach = reachOf(op, decodePath(exchange.pathname.replaceAll(/\/{2,}/g, '/')), exchange.path)
+  const store = rowStore(exchange.rows, exchange.twin.definition.name, table)
+  const query = pairsOf(exchange.search)
+  const body = exchange.body
+  const thing = targetOf(store, reach)
+  const filling: Filling = {
+    origin: exchange.origin,
+    now: exchange.at,
+    path: reach.params,
+    query,
+    body,
+    thing: thing?.value,
+    sibling: siblingOf(store, reach),
+    random: () => exchange.world.random(),
+  }
+  return { reach, store, query, body, thing, filling, places: guide.places }
+}
+
+/** `target gone` and the like, when what a call speaks of is not there and that matters. */
+function isMissing({ reach, store }: Now, cases: readonly Case[]): string | undefined {
+  const presence = reach.spots.map((spot) => presenceOf(store, spot))
+  const last = presence.length - 1
+  const worst = presence.findIndex((one) => one !== 'there')
+  if (worst === -1) return undefined
+  const feature = `${worst === last ? 'target' : 'parent'} ${presence[worst]}`
+  const succeeded = cases.some((one) => one.status < 400 && one.when.includes(feature))
+  if (succeeded) return undefined
+  const isUpsert = worst === last && reach.isItem && reach.op.method === 'PUT'
+  return isUpsert ? undefined : feature
+}
+
+function replyOf(now: Now, chosen: Case, facts: ReturnType<Guide['factsOf']>): Reply {
+  const headers: Reply['headers'] = {}
+  for (const [name, template] of Object.entries(chosen.headers ?? {})) {
+    const value = instantiate(template, now.filling)
+    if (typeof value === 'string' && value !== '') headers[name] = value
+  }
+  if (chosen.json !== undefined) {
+    const shaped = shape(now, chosen, facts)
+    if (shaped.link !== undefined) headers['link'] = shaped.link
+    return jsonReply(chosen.status, shaped.json, headers)
+  }
+  if (chosen.text === undefined) return { status: chosen.status, headers }
+  return {
+    status: chosen.status,
+    headers,
+    text: String(instantiate(chosen.text, now.filling) ?? ''),
+  }
+}
+
+/** Lets the world go on; an effect that this very case did not show is taken from a like one that did. */
+function settle(
+  exchange: Exchange,
+  now: Now,
+  chosen: Case,
+  cases: readonly Case[],
+  reply: Reply,
+): void {
+  const { reach, store, body, filling, places } = now
+  let { effect } = chosen
+  if (effect === undefined && reach.op.method !== 'GET') {
+    const known = cases.filter((one) => one.effect !== undefined && one.status === chosen.status)
+    effect = choose(known, featuresOf(reach, store, now.query, body))?.effect
+  }
+  const shown = reply.json
+  if (reach.op.method === 'GET' && !isRecord(shown)) return
+  if (exchange.by === 'scenario' && reach.op.method === 'GET') return
+  apply(store, { reach, body, status: reply.status, json: shown, effect, filling, places })
+}

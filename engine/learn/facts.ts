@@ -1,0 +1,114 @@
+import { isRecord } from '../contract/schema.ts'
+import { idOf } from './before.ts'
+import type { OperationFacts } from './knowledge.ts'
+import { listPlace } from './lists.ts'
+import type { Observed } from './observe.ts'
+import { leavesOf } from './overlay.ts'
+import { paramFacts } from './param-facts.ts'
+import { readPointer } from './template.ts'
+
+/** What all exchanges of one operation tell of it. */
+export function factsOf(op: string, all: readonly Observed[]): OperationFacts {
+  const good = all.filter(({ recorded }) => recorded.status < 300)
+  const facts: OperationFacts = { op, role: roleOf(good.length > 0 ? good : all) }
+  const echo = echoOf(good)
+  if (echo !== undefined) facts.echo = echo
+  const hides = hidesOf(good)
+  if (hides.length > 0) facts.hides = hides
+  const params = paramFacts(good)
+  if (Object.keys(params).length > 0) facts.params = params
+  const paging = pagingOf(good)
+  if (paging !== undefined) facts.paging = paging
+  const latency = latencyOf(all)
+  if (latency !== undefined) facts.latencyMs = latency
+  return facts
+}
+
+function roleOf(all: readonly Observed[]): OperationFacts['role'] {
+  const { reach, recorded } = all[0]!
+  const { method } = reach.op
+  if (method === 'GET') {
+    const isList = !reach.isItem && all.some((one) => listPlace(one.recorded.json) !== undefined)
+    return isList ? 'list' : 'read'
+  }
+  if (method === 'DELETE') return reach.isItem ? 'delete' : 'other'
+  if (reach.isItem) return 'update'
+  if (method !== 'POST') return 'update'
+  const { json } = recorded
+  const isNew = isRecord(json) && idOf(json) !== undefined && idOf(json) !== reach.spots.at(-1)?.own
+  return isNew ? 'create' : 'action'
+}
+
+/** Which places of the body the reply repeats. */
+function echoOf(good: readonly Observed[]): OperationFacts['echo'] {
+  const counts = new Map<string, { same: number; there: number; all: number }>()
+  for (const { body, recorded } of good) {
+    if (!isRecord(body) || !isRecord(recorded.json)) continue
+    for (const place of leavesOf(body)) {
+      const count = counts.get(place) ?? { same: 0, there: 0, all: 0 }
+      counts.set(place, count)
+      const [sent, got] = [readPointer(body, place), readPointer(recorded.json, place)]
+      count.all++
+      if (got !== undefined) count.there++
+      if (JSON.stringify(sent) === JSON.stringify(got)) count.same++
+    }
+  }
+  if (counts.size === 0) return undefined
+  let [same, all] = [0, 0]
+  for (const one of counts.values()) [same, all] = [same + one.same, all + one.all]
+  const never = [...counts].filter(([, one]) => one.there === 0).map(([place]) => place)
+  return { all: same * 2 >= all, never }
+}
+
+/** What the thing is known to have, and replies of this operation never show. */
+function hidesOf(good: readonly Observed[]): string[] {
+  const counts = new Map<string, { hidden: number; shown: number }>()
+  for (const { known, recorded } of good) {
+    const { json } = recorded
+    if (!isRecord(known) || !isRecord(json) || Object.keys(json).length === 0) continue
+    countHidden(known, json, '', counts)
+  }
+  return [...counts].filter(([, one]) => one.hidden > 0 && one.shown === 0).map(([place]) => place)
+}
+
+function countHidden(
+  known: Record<string, unknown>,
+  shown: Record<string, unknown>,
+  at: string,
+  counts: Map<string, { hidden: number; shown: number }>,
+): void {
+  for (const [key, value] of Object.entries(known)) {
+    const place = `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const count = counts.get(place) ?? { hidden: 0, shown: 0 }
+    counts.set(place, count)
+    if (!Object.hasOwn(shown, key)) count.hidden++
+    else {
+      count.shown++
+      const inner = shown[key]
+      if (isRecord(value) && isRecord(inner)) countHidden(value, inner, place, counts)
+    }
+  }
+}
+
+function pagingOf(good: readonly Observed[]): OperationFacts['paging'] {
+  for (const { recorded } of good) {
+    const link = recorded.replyHeaders['link']?.find((one) => /rel="?next/.test(one))
+    const param = link && /[?&](after|cursor|page|offset|startAt|start|token)=/.exec(link)?.[1]
+    if (param !== undefined) return { style: 'link', param }
+    if (!isRecord(recorded.json)) continue
+    for (const [key, value] of Object.entries(recorded.json)) {
+      if (!/^next.*(token|cursor)$/i.test(key) || typeof value !== 'string' || value === '')
+        continue
+      const name = key.replace(/^next_?/, '')
+      return { style: 'token', param: name.charAt(0).toLowerCase() + name.slice(1), at: `/${key}` }
+    }
+  }
+  return undefined
+}
+
+function latencyOf(all: readonly Observed[]): OperationFacts['latencyMs'] {
+  const took = all.flatMap(({ recorded }) => recorded.tookMs ?? []).sort((a, b) => a - b)
+  if (took.length === 0) return undefined
+  const at = (share: number): number => Math.round(took[Math.floor(share * (took.length - 1))]!)
+  return { p50: at(0.5), p95: at(0.95), samples: took.length }
+}

@@ -1,0 +1,70 @@
+import type { Contract } from '../contract/contract.ts'
+
+/** What was seen to happen to a thing after a write that does not show it. */
+export interface Effect {
+  /** It can no longer be read. */
+  gone?: boolean
+  /** New values by JSON pointer, as templates. */
+  set?: Record<string, unknown>
+  /** Pointers that are no longer there. */
+  drop?: string[]
+}
+
+/** One way in which an operation was seen to answer: when, and what. */
+export interface Case {
+  op: string
+  /** What was the case: `target gone`, `query limit`, `body /type = OIDC`, `after deactivateUser` … */
+  when: string[]
+  status: number
+  /** Of the reply, as templates; those that matter to clients. */
+  headers?: Record<string, string>
+  /** JSON with «…» for what differs from call to call. */
+  json?: unknown
+  text?: string
+  effect?: Effect
+  /** How often it was seen. */
+  seen: number
+  /** A person wrote or corrected it; learning again leaves it alone. */
+  by?: 'person'
+  /** A person says that this is never so. */
+  forget?: true
+}
+
+/** What was found out about an operation over all its cases. */
+export interface OperationFacts {
+  op: string
+  /** What it does, as far as traffic tells. */
+  role: 'create' | 'read' | 'list' | 'update' | 'delete' | 'action' | 'other'
+  /** Places of the body that come back in the reply at the same place: most (`all`), none, and those that never do. */
+  echo?: { all: boolean; never: string[] }
+  /** Places that the thing is known to have and this reply does not show. */
+  hides?: string[]
+  /** What a query parameter selects: a member's value, its beginning, how many, which members are shown … */
+  params?: Record<string, ParamFact>
+  paging?: { style: 'link' | 'token'; param: string; at?: string }
+  latencyMs?: { p50: number; p95: number; samples: number }
+  by?: 'person'
+}
+
+/** What a query parameter does to a list or a reply. */
+export type ParamFact =
+  | { does: 'equals' | 'begins'; member: string }
+  | { does: 'caps' | 'masks' | 'filters' }
+
+/** Everything learned of a service. */
+export interface Learned {
+  name: string
+  hosts: string[]
+  origin: string
+  auth: { required: boolean; scheme?: string; by?: 'person' }
+  operations: OperationFacts[]
+  cases: Case[]
+  /** Names of members that the service was seen to send. */
+  vocabulary: string[]
+}
+
+/** A learned service with its interface. */
+export interface Lesson {
+  contract: Contract
+  learned: Learned
+}

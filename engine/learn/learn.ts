@@ -1,0 +1,129 @@
+import type { Contract } from '../contract/contract.ts'
+import { isRecord } from '../contract/schema.ts'
+import { idsIn } from './before.ts'
+import { factsOf } from './facts.ts'
+import type { Case, Learned } from './knowledge.ts'
+import { observe, placesOf, routerOf, type Observed } from './observe.ts'
+import type { Recorded } from './recorded.ts'
+
+/** How many cases of one operation are kept. */
+const casesMax = 80
+const sharedMax = 500_000
+
+/** Learns from recordings, cassette by cassette, so that memory holds one at a time. */
+export class Learner {
+  readonly #contract: Contract
+  readonly #router
+  readonly #places
+  readonly #observed = new Map<string, Observed[]>()
+  readonly #hosts = new Map<string, number>()
+  readonly #schemes = new Map<string, number>()
+  readonly #vocabulary = new Set<string>()
+  readonly #shared = new Map<string, number>()
+  #exchanges = 0
+
+  constructor(contract: Contract) {
+    this.#contract = contract
+    this.#router = routerOf(contract)
+    this.#places = placesOf(this.#router, contract.schemas)
+  }
+
+  /**
+   * Looks at a recording beforehand: an id that several recordings share is no id of something new, but a word of
+   * the service. Without this, every recording is taken for all there is.
+   */
+  notice(entries: readonly Recorded[]): void {
+    const here = new Set<string>()
+    for (const { json } of entries) for (const id of idsIn(json)) here.add(id)
+    for (const id of here)
+      if (this.#shared.size < sharedMax || this.#shared.has(id))
+        this.#shared.set(id, (this.#shared.get(id) ?? 0) + 1)
+  }
+
+  /** Takes the exchanges of one recording, in order. */
+  take(entries: readonly Recorded[]): void {
+    for (const { origin, headers, json } of entries) {
+      this.#exchanges++
+      this.#hosts.set(origin, (this.#hosts.get(origin) ?? 0) + 1)
+      const scheme = headers['authorization']?.split(' ', 1)[0]
+      if (scheme !== undefined) this.#schemes.set(scheme, (this.#schemes.get(scheme) ?? 0) + 1)
+      noteNames(json, this.#vocabulary)
+    }
+    for (const one of observe(
+      entries,
+      this.#router,
+      this.#places,
+      (id) => (this.#shared.get(id) ?? 0) >= 3,
+    )) {
+      const { id } = one.reach.op
+      const list = this.#observed.get(id)
+      if (list === undefined) this.#observed.set(id, [one])
+      else list.push(one)
+    }
+  }
+
+  /** Everything learned so far. */
+  learned(): Learned {
+    const hosts = [...this.#hosts].sort((a, b) => b[1] - a[1]).map(([origin]) => origin)
+    const names = [...this.#observed.keys()].sort()
+    const schemes = [...this.#schemes].sort((a, b) => b[1] - a[1])
+    const withAuth = schemes.reduce((sum, [, count]) => sum + count, 0)
+    const scheme = schemes[0]?.[0]
+    return {
+      name: this.#contract.name,
+      hosts: [...new Set(hosts.map((one) => new URL(one).hostname))],
+      origin: hosts[0] ?? 'https://api.example',
+      auth: {
+        required: withAuth * 2 > this.#exchanges,
+        ...(scheme !== undefined && /^[A-Za-z]{2,12}$/.test(scheme) && scheme !== 'REDACTED'
+          ? { scheme }
+          : {}),
+      },
+      operations: names.map((op) => factsOf(op, this.#observed.get(op)!)),
+      cases: names.flatMap((op) =>
+        mergeCases(this.#observed.get(op)!.map(({ learned }) => learned)),
+      ),
+      vocabulary: [...this.#vocabulary].sort(),
+    }
+  }
+}
+
+/** Like cases become one; the template that was met most stands for all. */
+function mergeCases(cases: readonly Case[]): Case[] {
+  const groups = Map.groupBy(
+    cases,
+    ({ status, when }) => `${status} ${[...when].sort().join('\n')}`,
+  )
+  const merged = [...groups.values()].map((list) => {
+    const alike = [...Map.groupBy(list, shapeKey).values()].sort((a, b) => b.length - a.length)
+    const best = alike[0]!.at(-1)!
+    const effect = list.findLast((one) => one.effect !== undefined)?.effect
+    return { ...best, seen: list.length, ...(effect === undefined ? {} : { effect }) }
+  })
+  if (merged.length <= casesMax) return merged
+  const rare = (one: Case): number => (one.status >= 300 ? 1000 : 0) + one.seen
+  return merged.sort((a, b) => rare(b) - rare(a)).slice(0, casesMax)
+}
+
+function shapeKey({ json, text }: Case): string {
+  const names: string[] = []
+  walkNames(json, '', names)
+  return `${text === undefined ? '' : 'text'} ${names.join()}`
+}
+
+function walkNames(value: unknown, at: string, into: string[]): void {
+  if (Array.isArray(value)) for (const one of value.slice(0, 3)) walkNames(one, `${at}/*`, into)
+  else if (isRecord(value))
+    for (const [key, one] of Object.entries(value)) walkNames(one, `${at}/${key}`, into)
+  else into.push(at)
+}
+
+function noteNames(value: unknown, into: Set<string>): void {
+  if (Array.isArray(value)) for (const one of value.slice(0, 20)) noteNames(one, into)
+  else if (isRecord(value)) {
+    for (const [key, one] of Object.entries(value)) {
+      if (key.length < 60 && into.size < 20_000) into.add(key)
+      noteNames(one, into)
+    }
+  }
+}

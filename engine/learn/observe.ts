@@ -1,0 +1,180 @@
+import { createRouter, type Router } from '../contract/route.ts'
+import type { Contract, Operation } from '../contract/contract.ts'
+import { membersOf } from '../generic/members.ts'
+import { successOf } from '../generic/shapes.ts'
+import { apply, type Places } from './apply.ts'
+import { decodePath, idsIn } from './before.ts'
+import { featuresOf } from './features.ts'
+import type { Filling } from './instantiate.ts'
+import type { Case, Effect } from './knowledge.ts'
+import { toListTemplate } from './list-template.ts'
+import { reachOf, siblingOf, targetOf, type Reach } from './reach.ts'
+import { recall } from './recall.ts'
+import { pairsOf, sentBody, type Recorded } from './recorded.ts'
+import { memoryStore, type Store } from './store.ts'
+import { noteEffects, type Pending } from './effects.ts'
+import { toTemplate, type Sources } from './template.ts'
+
+/** One recorded exchange with all that was known when it took place. */
+export interface Observed {
+  recorded: Recorded
+  reach: Reach
+  query: Readonly<Record<string, unknown>>
+  body: unknown
+  /** What was known of the thing before. */
+  known: unknown
+  /** Members of the list that lies at the path, as known. */
+  listed: number
+  learned: Case
+}
+
+/** Matches calls to operations; the same for learning and for answering. */
+export function routerOf(contract: Contract): Router {
+  return createRouter(contract.operations, { collapseSlashes: true })
+}
+
+/** Goes through one recording as if it lived through it, and tells a case of every exchange. */
+export function observe(
+  entries: readonly Recorded[],
+  router: Router,
+  places: Places,
+  isWord: (id: string) => boolean,
+): Observed[] {
+  // What a write did shows later: the second time it is known when it happens.
+  const effects = new Map<number, Effect>()
+  for (const { recorded, learned } of walk(entries, router, places, isWord, effects, true))
+    if (learned.effect !== undefined) effects.set(recorded.n, learned.effect)
+  return walk(entries, router, places, isWord, effects, false)
+}
+
+function walk(
+  entries: readonly Recorded[],
+  router: Router,
+  places: Places,
+  isWord: (id: string) => boolean,
+  effects: ReadonlyMap<number, Effect>,
+  isFirst: boolean,
+): Observed[] {
+  const store = memoryStore()
+  recall(store, entries, router)
+  const known = new Set<string>()
+  const seen = {
+    has: (id: string) => isWord(id) || known.has(id),
+    add: (id: string) => known.add(id),
+  }
+  const pending = new Map<string, Pending>()
+  const out: Observed[] = []
+  for (const recorded of entries) {
+    const found = router.match(recorded.method, recorded.pathname)
+    if (found !== undefined && !('allow' in found)) {
+      const reach = reachOf(found.op, decodePath(recorded.pathname), found.path)
+      const observed = lookAt(recorded, reach, store, seen)
+      const effect = effects.get(recorded.n)
+      if (effect !== undefined) observed.learned.effect = effect
+      if (isFirst) noteEffects(observed, store, pending)
+      if (!recorded.isBodyLost || isFirst) out.push(observed)
+      live(observed, store, places)
+    }
+    for (const id of idsIn(recorded.json)) seen.add(id)
+    for (const part of recorded.pathname.split('/')) seen.add(part)
+  }
+  return out
+}
+
+function lookAt(
+  recorded: Recorded,
+  reach: Reach,
+  store: Store,
+  seen: { has: (id: string) => boolean },
+): Observed {
+  const query = pairsOf(recorded.search)
+  const body = sentBody(recorded)
+  const known = targetOf(store, reach)?.value
+  const { json, status, text } = recorded
+  const sources: Sources = {
+    origin: recorded.origin,
+    at: recorded.at,
+    path: reach.params,
+    query,
+    body,
+    thing: known,
+    sibling: siblingOf(store, reach),
+    isKnown: (id) => seen.has(id),
+  }
+  const learned: Case = {
+    op: reach.op.id,
+    when: featuresOf(reach, store, query, body),
+    status,
+    seen: 1,
+  }
+  const headers = headersOf(recorded)
+  if (headers !== undefined) learned.headers = headers
+  if (json !== undefined) {
+    const isList = recorded.method === 'GET' && status < 300
+    learned.json = isList ? toListTemplate(json, sources, store, reach) : toTemplate(json, sources)
+  } else if (text !== undefined) learned.text = String(toTemplate(text.slice(0, 20_000), sources))
+  return { recorded, reach, query, body, known, listed: store.at(reach.pathname).length, learned }
+}
+
+const kept = /^(content-type|location|retry-after|www-authenticate|etag|allow)$/
+
+function headersOf({ replyHeaders, origin }: Recorded): Record<string, string> | undefined {
+  const out = Object.entries(replyHeaders)
+    .filter(([name]) => kept.test(name))
+    .map(([name, values]) => [name, values[0]!.replaceAll(origin, '«origin»')] as const)
+  return out.length === 0 ? undefined : Object.fromEntries(out)
+}
+
+/** Lets the store go on to where the recording is. */
+function live(
+  { recorded, reach, body, query, known, learned }: Observed,
+  store: Store,
+  places: Places,
+): void {
+  const filling: Filling = {
+    origin: recorded.origin,
+    now: recorded.at ?? 0,
+    path: reach.params,
+    query,
+    body,
+    thing: known,
+    sibling: undefined,
+    random: () => 0.5,
+  }
+  const { status, json } = recorded
+  apply(store, {
+    reach,
+    body,
+    status,
+    json,
+    effect: learned.effect,
+    filling,
+    places,
+  })
+}
+
+/** What a contract tells of paths. */
+export function placesOf(router: Router, schemas: Contract['schemas']): Places {
+  const known = new WeakMap<Operation, ReadonlySet<string> | undefined>()
+  const readAt = (pathname: string): Operation | undefined => {
+    const found = router.match('GET', encodeURI(pathname))
+    return found === undefined || 'allow' in found ? undefined : found.op
+  }
+  return {
+    isList: (pathname) => {
+      const op = readAt(pathname)
+      return op !== undefined && !op.path.endsWith('}')
+    },
+    membersAt: (pathname) => {
+      const op = readAt(pathname)
+      if (op === undefined) return undefined
+      if (!known.has(op)) {
+        const { schema } = successOf(op)
+        const members =
+          schema === undefined ? undefined : new Set(membersOf(schema, schemas).keys())
+        known.set(op, members === undefined || members.size === 0 ? undefined : members)
+      }
+      return known.get(op)
+    },
+  }
+}

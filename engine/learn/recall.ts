@@ -1,0 +1,62 @@
+import type { Router } from '../contract/route.ts'
+import { decodePath, existedBefore } from './before.ts'
+import { singleSpot } from './apply.ts'
+import { isIdText } from './looks.ts'
+import { presenceOf, reachOf } from './reach.ts'
+import type { Recorded } from './recorded.ts'
+import type { Store } from './store.ts'
+
+/** Puts into a store what a recording shows to have been there before; returns the exchanges that showed it. */
+export function recall(store: Store, entries: readonly Recorded[], router: Router): Set<number> {
+  const seeding = new Set<number>()
+  for (const { n, as, path, value, id } of existedBefore(entries)) {
+    const home = as === 'item' ? path.slice(0, path.lastIndexOf('/')) : path
+    const spot =
+      as === 'single' || id === undefined
+        ? singleSpot(path)
+        : { path: `${home}/${id}`, own: id, home }
+    const known = store.get(spot.path)
+    const elsewhere = store
+      .byOwn(spot.own)
+      .find((one) => one.path !== spot.path && one.value !== undefined)
+    if (as === 'member' && elsewhere !== undefined) {
+      if (!elsewhere.also.includes(home))
+        store.put({ ...elsewhere, also: [...elsewhere.also, home] })
+    } else if (known?.value === undefined || (as === 'item' && known.after[0] === '(listed)')) {
+      const after = as === 'member' ? ['(listed)'] : []
+      store.put({ ...spot, value, gone: false, after, also: known?.also ?? [] })
+    }
+    seeding.add(n)
+  }
+  recallNames(store, entries, router)
+  return seeding
+}
+
+/** What calls that succeeded speak of, and nothing in the recording made, was there, whatever it looked like. */
+function recallNames(store: Store, entries: readonly Recorded[], router: Router): void {
+  const made = new Set<string>()
+  for (const { method, pathname, status, json } of entries) {
+    const found = router.match(method, pathname)
+    if (status >= 300 || found === undefined || 'allow' in found) continue
+    const reach = reachOf(found.op, decodePath(pathname), found.path)
+    // What lies below something that the recording makes can't have been there before.
+    const firstMade = reach.spots.findIndex(({ own }) => made.has(own))
+    reach.spots.forEach((spot, i) => {
+      if (firstMade !== -1 && i >= firstMade) return
+      const isLast = i === reach.spots.length - 1
+      if (isLast && reach.isItem && method === 'PUT') return
+      if (presenceOf(store, spot) !== 'unknown') return
+      store.put({ ...spot, value: undefined, gone: false, after: [], also: [] })
+    })
+    if (method === 'GET') continue
+    for (const text of textsIn(json)) made.add(text)
+    if (method === 'PUT' && reach.isItem) made.add(reach.spots.at(-1)!.own)
+  }
+}
+
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') {
+    if (isIdText(value)) yield value
+  } else if (typeof value === 'object' && value !== null)
+    for (const one of Object.values(value)) yield* textsIn(one)
+}

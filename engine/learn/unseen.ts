@@ -1,0 +1,69 @@
+import { empty, json, type Reply } from '../call.ts'
+import type { Exchange } from '../exchange.ts'
+import { membersOf } from '../generic/members.ts'
+import { lastingMaker, sampleOf } from '../generic/maker.ts'
+import { successOf } from '../generic/shapes.ts'
+import { isRecord, typesOf } from '../contract/schema.ts'
+import { apply } from './apply.ts'
+import type { Guide } from './choose.ts'
+import { listPlace } from './lists.ts'
+import { overThing } from './overlay.ts'
+import type { Now } from './shape-reply.ts'
+
+/** Answers an operation that no recording shows, from the contract; undefined when it can't tell what the operation changes. */
+export function answerUnseen(exchange: Exchange, now: Now, guide: Guide): Reply | undefined {
+  const { reach, store, thing, body, filling, places } = now
+  const op = exchange.op!
+  const { method } = op
+  const success = successOf(op, method === 'DELETE' ? [204, 200] : [])
+  if (method === 'POST' && !places.isList(reach.pathname)) return undefined
+  const known = thing?.value
+  let shown: unknown
+  if (success.schema !== undefined) {
+    const maker = lastingMaker(
+      exchange.world,
+      exchange.twin,
+      `${exchange.method} ${exchange.pathname}`,
+    )
+    const sample = usual(
+      sampleOf(maker, success.schema, op.id, 3),
+      new Set(guide.lesson.learned.vocabulary),
+    )
+    const place = listPlace(sample)
+    const isObject = typesOf(success.schema, exchange.twin.contract.schemas).has('object')
+    if (method === 'GET' && place === '' && !reach.isItem) {
+      const here = store.at(reach.pathname).filter((one) => !one.gone && one.value !== undefined)
+      shown = here.map((one) => one.value)
+    } else if (method === 'GET') shown = known ?? sample
+    else if (isObject) {
+      const writable = membersOf(success.schema, exchange.twin.contract.schemas)
+      const sent = isRecord(body)
+        ? Object.fromEntries(Object.entries(body).filter(([name]) => writable.has(name)))
+        : undefined
+      shown = overThing(overThing(sample, known, new Set()), sent, new Set())
+    } else shown = sample
+  }
+  const reply = shown === undefined ? empty(success.status) : json(success.status, shown)
+  apply(store, {
+    reach,
+    body,
+    status: reply.status,
+    json: shown,
+    effect: undefined,
+    filling,
+    places,
+  })
+  return reply
+}
+
+/** A sample without members that the service was never seen to send. */
+function usual(value: unknown, vocabulary: ReadonlySet<string>): unknown {
+  if (vocabulary.size < 50) return value
+  if (Array.isArray(value)) return value.map((one) => usual(one, vocabulary))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => vocabulary.has(key))
+      .map(([key, one]) => [key, usual(one, vocabulary)]),
+  )
+}
