@@ -63,18 +63,46 @@ export function likeness(one: Case, features: ReadonlySet<string>): number {
   return score
 }
 
-/** The case that is most like now. */
+/** The case that is most like now; an error only where something that provoked it is so now. */
 export function choose(cases: readonly Case[], features: readonly string[]): Case | undefined {
   const now = new Set(features)
+  const good = cases.filter(({ status }) => status < 400)
   let best: Case | undefined
   let most = -Infinity
   for (const one of cases) {
+    if (one.status >= 400 && good.length > 0 && !isProvoked(one, good, now)) continue
     const score = likeness(one, now)
     if (score <= most) continue
     most = score
     best = one
   }
   return best
+}
+
+const provocations = new WeakMap<Case, { has: string[]; lacks: string[] }>()
+
+/** Who calls, how often, and whether the service is well are no matter of what is asked. */
+function isCircumstance(status: number): boolean {
+  return status === 401 || status === 429 || status >= 500
+}
+
+/** Whether something that no success had is there, or something that every success had is not. */
+function isProvoked(error: Case, good: readonly Case[], now: ReadonlySet<string>): boolean {
+  if (isCircumstance(error.status)) return false
+  let known = provocations.get(error)
+  if (known === undefined) {
+    const own = setOf(error)
+    const has = error.when.filter((feature) => !good.some((one) => setOf(one).has(feature)))
+    const lacks = good[0]!.when.filter(
+      (feature) => !own.has(feature) && good.every((one) => setOf(one).has(feature)),
+    )
+    provocations.set(error, (known = { has, lacks }))
+  }
+  return (
+    error.by === 'person' ||
+    known.has.some((feature) => now.has(feature)) ||
+    known.lacks.some((feature) => !now.has(feature))
+  )
 }
 
 /** Method and last segments, from the longest to the shortest that still says something. */

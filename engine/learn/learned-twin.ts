@@ -16,7 +16,7 @@ import { answerLearned } from './behave.ts'
 import { openGuide, type Guide } from './choose.ts'
 import { instantiate } from './instantiate.ts'
 import type { Lesson } from './knowledge.ts'
-import { recall } from './recall.ts'
+import { follow, recall } from './recall.ts'
 import { parseJson, type Recorded } from './recorded.ts'
 import { rowStore, learnedTable } from './store.ts'
 import { routerOf } from './observe.ts'
@@ -30,6 +30,8 @@ export interface LearnedGiven extends Record<string, Given> {
     { entries: readonly Recorded[] },
     { pairs: readonly never[]; seeding: ReadonlySet<number> }
   >
+  /** What a recorded call did. */
+  exchange: Given<Recorded, void>
 }
 
 /** A twin that answers as recordings and contract taught it. */
@@ -75,6 +77,8 @@ export function defineLearnedTwin(
       recording: (world: World, { entries }) => {
         return { pairs: [], seeding: recall(rowStore(world.rows, name, table), entries, router) }
       },
+      exchange: (world: World, recorded) =>
+        follow(rowStore(world.rows, name, table), recorded, router, guide.places),
     },
     mint: (world) => {
       const id = world.newId({ prefix: `${name}_`, length: 32 })

@@ -1,9 +1,9 @@
 import type { Router } from '../contract/route.ts'
 import { decodePath, existedBefore } from './before.ts'
-import { singleSpot } from './apply.ts'
+import { apply, singleSpot, type Places } from './apply.ts'
 import { isIdText } from './looks.ts'
 import { presenceOf, reachOf } from './reach.ts'
-import type { Recorded } from './recorded.ts'
+import { sentBody, type Recorded } from './recorded.ts'
 import type { Store } from './store.ts'
 
 /** Puts into a store what a recording shows to have been there before; returns the exchanges that showed it. */
@@ -52,6 +52,18 @@ function recallNames(store: Store, entries: readonly Recorded[], router: Router)
     for (const text of textsIn(json)) made.add(text)
     if (method === 'PUT' && reach.isItem) made.add(reach.spots.at(-1)!.own)
   }
+}
+
+/** Lets a store live through a recorded call, where the call itself can't be played. */
+export function follow(store: Store, recorded: Recorded, router: Router, places: Places): void {
+  const { method, pathname, origin, at, status, json } = recorded
+  const found = router.match(method, pathname)
+  if (found === undefined || 'allow' in found) return
+  const reach = reachOf(found.op, decodePath(pathname), found.path)
+  const body = sentBody(recorded)
+  const nothing = { query: {}, thing: undefined, sibling: undefined, random: () => 0.5 }
+  const filling = { ...nothing, origin, now: at ?? 0, path: reach.params, body }
+  apply(store, { reach, body, status, json, effect: undefined, filling, places })
 }
 
 function* textsIn(value: unknown): Generator<string> {

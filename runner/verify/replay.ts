@@ -40,7 +40,8 @@ export async function replay(target: Target, entries: readonly Recorded[]): Prom
   for (const recorded of entries) {
     if (recorded.isBodyLost) {
       out.unplayable++
-      session.follow?.(recorded)
+      const pairs = session.follow?.(withOurPath(recorded, unifier)) ?? []
+      for (const [theirs, ours] of pairs) unifier.pair(theirs, ours)
       continue
     }
     const call = toCall(recorded, unifier)
@@ -48,6 +49,15 @@ export async function replay(target: Target, entries: readonly Recorded[]): Prom
     out.compared.push(compare(recorded, call, answer, unifier, session))
   }
   return out
+}
+
+/** A recorded exchange in our ids, as far as they are known. */
+function withOurPath(recorded: Recorded, unifier: Unifier): Recorded {
+  const pathname = recorded.pathname
+    .split('/')
+    .map((one) => translateSegment(one, unifier))
+    .join('/')
+  return { ...recorded, pathname, json: unifier.translateValue(recorded.json) }
 }
 
 /** The recorded request as it must read in our world. */

@@ -16,7 +16,7 @@ export interface Session {
   seeding: ReadonlySet<number>
   answer: (call: Call, recorded: Recorded) => Answer | Promise<Answer>
   /** What happened in the recording but could not be played: brings the world to where the recording was. */
-  follow?: (recorded: Recorded) => void
+  follow?: (recorded: Recorded) => readonly (readonly [string, string])[]
 }
 
 /** A target's reply, and the operation that it took the call for. */

@@ -1,5 +1,6 @@
 import type { Call } from '../../engine/call.ts'
-import { existedBefore } from '../../engine/learn/before.ts'
+import { isRecord } from '../../engine/contract/schema.ts'
+import { existedBefore, idOf, type Existing } from '../../engine/learn/before.ts'
 import type { Recorded } from '../../engine/learn/recorded.ts'
 import type { Credentials, Given, TwinDefinition } from '../../engine/twin.ts'
 import { World } from '../../engine/world.ts'
@@ -30,7 +31,11 @@ export function twinTarget(definition: TwinDefinition, name = definition.name): 
         )
         return { reply, op }
       },
-      ...(follow === undefined ? {} : { follow: (recorded) => void follow(world, recorded) }),
+      follow: (recorded) => {
+        if (follow === undefined) return recall(world, shownByWrite(recorded), []).pairs
+        follow(world, recorded)
+        return []
+      },
     }
   }
 }
@@ -51,4 +56,13 @@ function authorized(
   for (const name of Object.keys(headers))
     if (apiKey !== undefined && /api-?key/.test(name)) headers[name] = apiKey
   return { ...call, headers }
+}
+
+/** What a write shows to have come about. */
+function shownByWrite({ n, method, status, pathname, json }: Recorded): Existing[] {
+  if (status >= 300 || method === 'DELETE' || !isRecord(json)) return []
+  const id = idOf(json)
+  if (id === undefined) return []
+  const path = pathname.endsWith(`/${id}`) ? pathname : `${pathname}/${id}`
+  return [{ n, value: json, path, search: '', as: 'item', id }]
 }
