@@ -31,6 +31,8 @@ export interface UserProps {
   password?: string
   /** Names or ids of groups; Everyone comes by itself. */
   groups?: readonly string[]
+  /** When the person last signed in: `2026-01-02T09:00:00.000Z` or ms. Never when absent. */
+  lastLogin?: string | number
   /** How many sessions are open. */
   sessions?: number
   /** Administrator roles: `SUPER_ADMIN`, `READ_ONLY_ADMIN` … */
@@ -71,9 +73,18 @@ function user(world: World, props: UserProps = {}): User {
   })
   for (const name of props.groups ?? []) join(rows, at, groupNamed(world, name), made)
   for (let i = 0; i < (props.sessions ?? 0); i++) addSession(world, rows, at, made)
+  if (props.lastLogin !== undefined) {
+    rows.update(users, made.id, { lastLogin: isoSecond(timeOf(props.lastLogin)) })
+  }
   if (props.roles !== undefined) rows.update(users, made.id, { $roles: props.roles })
   if (status === 'DEPROVISIONED') return deactivate(world, rows, at, made)
   return moveUser(rows, at, made, status, { statusChanged: isoSecond(at) })
+}
+
+function timeOf(time: string | number): number {
+  const at = typeof time === 'number' ? time : Date.parse(time)
+  if (Number.isFinite(at)) return at
+  throw new Error(`"${time}" is no time; write it like 2026-01-02T09:00:00.000Z, or in ms.`)
 }
 
 /** Accounts that have no password yet, or no longer. */

@@ -2,7 +2,7 @@ import type { World } from '../../engine/world.ts'
 import { newChannel } from './behavior/conversations.ts'
 import { plain } from './behavior/profile.ts'
 import { reactionName } from './emoji.ts'
-import { richTextBlock } from './messages.ts'
+import { countReply, findRoot, richTextBlock } from './messages.ts'
 import { deactivate, seat } from './people.ts'
 import { channels, memberships, messages, teams, users } from './state.ts'
 import { storeText } from './text.ts'
@@ -177,21 +177,28 @@ function giveMessage(world: World, props: MessageProps): Message {
   const channel = needChannelRow(world, props.channel)
   const author =
     props.user === undefined ? firstMember(world, channel) : needUserRow(world, props.user).id
+  const { thread_ts: thread } = props
+  const root = thread === undefined ? undefined : findRoot(world, channel.id, thread)
+  if (thread !== undefined && root === undefined) {
+    throw new Error(`#${channel.name} has no message ${thread} to reply to.`)
+  }
   const ts = props.ts ?? nextTs(world, channel.id)
   if (!isTs(ts)) throw new Error(`"${ts}" is no ts of a message; write it like 1767603600.000100.`)
   noteTs(world, channel.id, ts)
   const text = storeText(props.text ?? 'Hello', { links: true, mrkdwn: true })
-  return world.rows.insert(messages, {
+  const row: Message = world.rows.insert(messages, {
     user: author,
     type: 'message',
     ts,
     client_msg_id: world.newUuid(),
     text,
     team: teamOf(world.rows).id,
-    ...(props.thread_ts !== undefined && { thread_ts: props.thread_ts }),
+    ...(root !== undefined && { thread_ts: root.ts, parent_user_id: root.user ?? root.bot_id }),
     blocks: [richTextBlock(world, text, true)],
     channel: channel.id,
-  })
+  } as Message)
+  if (root !== undefined) countReply(world, row)
+  return row
 }
 
 function giveReaction(world: World, props: ReactionProps): Message {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { given } from './given.ts'
 import { openAcme, type Body } from './testing.ts'
 
 const messageOf = (body: Body) => body['message'] as Record<string, unknown>
@@ -133,6 +134,18 @@ describe('a thread', () => {
     expect(messagesOf(found).map((message) => message['text'])).toEqual(['root', 'one', 'two'])
     expect(found).toMatchObject({ has_more: false })
     expect(found).not.toHaveProperty('response_metadata')
+  })
+
+  test('may be there from the start', () => {
+    const { world, replies, channel } = open()
+    const root = given.message(world, { channel, text: 'root' })
+    given.message(world, { channel, text: 'one', thread_ts: root.ts })
+    const found = messagesOf(replies(root.ts))
+    expect(found.map((message) => message['text'])).toEqual(['root', 'one'])
+    expect(found[0]).toMatchObject({ thread_ts: root.ts, reply_count: 1 })
+    expect(() => given.message(world, { channel, thread_ts: '1.000001' })).toThrow(
+      '#random has no message 1.000001 to reply to.',
+    )
   })
 
   test('is paged with its root on the first page only', () => {

@@ -65,7 +65,8 @@ export function findRoot(world: World, channel: string, ts: string): Message | u
   return root === undefined || root === ts ? found : findRoot(world, channel, root)
 }
 
-function countReply(world: World, reply: Message): void {
+/** Enters a reply into its parent's counts. */
+export function countReply(world: World, reply: Message): void {
   const id = `${reply.channel}/${reply.thread_ts}`
   const root = world.rows.get(messages, id)
   if (root === undefined) return
