@@ -131,9 +131,9 @@ export function createKit(parts: KitParts): Kit<string> {
     }
     given[name] = strict(makers, (maker) => `${name} makes no "${maker}".`)
   }
-  const check: Comparison = (sentence, actual, expected = true) =>
+  const check: Comparison = (sentence: string, actual: unknown, expected: unknown = true) =>
     progress.compare(sentence, actual, expected, false)
-  const must: Comparison = (sentence, actual, expected = true) =>
+  const must: Comparison = (sentence: string, actual: unknown, expected: unknown = true) =>
     progress.compare(sentence, actual, expected, true)
   const kit = {
     ...lookers,
@@ -143,6 +143,7 @@ export function createKit(parts: KitParts): Kit<string> {
     check,
     must,
     journal: viewJournal(world.journal, (numbers) => progress.saw(numbers)),
+    now: () => world.now(),
     advance: (duration: number | string) => {
       const from = world.now()
       world.advance(duration)

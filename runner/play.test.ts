@@ -150,12 +150,12 @@ describe('playTrial', () => {
   it('is inconclusive when the scenario itself breaks, and says where', async () => {
     const scenario = boardScenario(({ check, board }) => {
       check('there are notes', board.get('/notes').status, 200)
-      board.get('/notes').body.nothing.there()
+      board.get('/notes/none').body.nothing.there()
     })
     const result = await play(scenario, nothingSubject)
     expect(result.verdict).toBe('inconclusive')
     expect(result.why[0]!.text).toMatch(
-      /^the scenario stopped: TypeError: .*\(at play\.test\.ts:\d+:\d+\)$/,
+      /^the scenario stopped: TypeError: .*\(at play\.test\.ts:\d+:\d+\); its last look, GET \/notes\/none, was answered 404$/,
     )
   })
 

@@ -106,9 +106,8 @@ async function perform(
   } catch (error) {
     if (error instanceof UsageError) throw error
     if (error instanceof Stop) return undefined
-    return error instanceof Error
-      ? `${error.name}: ${error.message}${spotOf(error)}`
-      : String(error)
+    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    return `${what}${spotOf(error)}${refusedLook(parts.world)}`
   } finally {
     signal.removeEventListener('abort', onAbort)
   }
@@ -187,9 +186,17 @@ function deeper(a: Depth = 'spec', b: Depth = 'spec'): Depth {
   return isShallower(a, b) ? b : a
 }
 
+/** What a scenario most likely stumbled over: its last look was refused. */
+function refusedLook({ journal }: World): string {
+  const last = journal.entries.at(-1)
+  if (last?.kind !== 'call' || last.by !== 'scenario' || last.reply.status < 400) return ''
+  return `; its last look, ${last.call.method} ${last.call.path}, was answered ${last.reply.status}`
+}
+
 /** Where in the scenario's file an error arose: ` (at leaver.ts:12:5)`. */
-function spotOf(error: Error): string {
-  const line = error.stack?.split('\n').find((one) => /^\s+at .*(?:file:|\/)/.test(one))
+function spotOf(error: unknown): string {
+  const stack = error instanceof Error ? error.stack : undefined
+  const line = stack?.split('\n').find((one) => /^\s+at .*(?:file:|\/)/.test(one))
   const spot = line === undefined ? null : /([^/\\(]+:\d+:\d+)\)?$/.exec(line)
   return spot === null ? '' : ` (at ${spot[1]})`
 }

@@ -3,6 +3,8 @@ import type { World } from '../engine/world.ts'
 import type { TwinName, TwinOf } from '../twins/index.ts'
 import type { JournalCall, JournalEvent } from './journal-view.ts'
 import type { StoryChance } from './story-chance.ts'
+
+export type { Someone } from './story-chance.ts'
 import type { SubjectReply } from './subject/subject.ts'
 
 /** What a scenario says about itself. */
@@ -68,12 +70,17 @@ export interface KitBase<Name extends string> extends StoryChance {
   must: Comparison
   /** What the subject did. */
   readonly journal: JournalLook
+  /** What time it is in the story, in ms since 1970: `new Date(now())`. */
+  readonly now: () => number
   /** Lets virtual time pass: `advance('31 days')`. */
   advance: (duration: number | string) => void
   readonly changes: ChangesWords
 }
 
-export type Comparison = (sentence: string, actual: unknown, expected?: unknown) => boolean
+export interface Comparison {
+  <T>(sentence: string, actual: T, expected: (actual: T) => unknown): boolean
+  (sentence: string, actual: unknown, expected?: unknown): boolean
+}
 
 /** A look at the world through the vendor's own API: sees everything, trips no limit and no fault. */
 export interface Looker {

@@ -1,10 +1,9 @@
-import type { Kit } from '../../runner/scenario.ts'
+import type { Kit, Someone } from '../../runner/scenario.ts'
 
 export type Story = Kit<'okta' | 'jira' | 'slack'>
 
 /** Somebody with an account in each service, all under one address. */
-export interface Person {
-  email: string
+export interface Person extends Someone {
   oktaId: string
   jiraId: string
   slackId: string
@@ -13,22 +12,26 @@ export interface Person {
 /** The handle of the service's bot in the default world. */
 export const bot = 'acmeassistant'
 
-export const robin = { firstName: 'Robin', lastName: 'Vale', email: 'robin.vale@acme.example' }
-
 /** Leads the projects of these stories; from the default world. */
 export const lead = 'grace.nguyen@acme.example'
 
-/** Hires somebody: an account in each service. */
+/** Hires somebody, whom the seed chooses unless told: an account in each service. */
 export function hire(
-  { given }: Story,
-  { firstName, lastName, email } = robin,
+  { given, person }: Story,
+  known: Partial<Omit<Someone, 'name'>> = {},
   status: 'ACTIVE' | 'DEPROVISIONED' = 'ACTIVE',
 ): Person {
-  const name = `${firstName} ${lastName}`
+  const someone = person(known)
+  const { firstName, lastName, name, email } = someone
   const account = given.okta.user({ status, firstName, lastName, email })
   const user = given.jira.user({ emailAddress: email, displayName: name })
   const member = given.slack.user({ email, real_name: name })
-  return { email, oktaId: account.id, jiraId: user.accountId, slackId: member.id }
+  return { ...someone, oktaId: account.id, jiraId: user.accountId, slackId: member.id }
+}
+
+/** The same name at another company. */
+export function emailAt({ email }: Someone, host: string): string {
+  return `${email.slice(0, email.indexOf('@'))}@${host}`
 }
 
 /** The id of #it-offboarding, which is there in the default world and has the service's bot in it. */

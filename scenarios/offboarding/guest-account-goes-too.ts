@@ -1,7 +1,5 @@
 import { scenario } from '../../runner/scenario.ts'
-import { allowLeaving, bot, groupsOf, hire, findRoom } from './_leaver.ts'
-
-const guestEmail = 'robin.vale@partner.example'
+import { allowLeaving, bot, emailAt, groupsOf, hire, findRoom } from './_leaver.ts'
 
 export default scenario(
   "A leaver's guest account goes as well",
@@ -15,9 +13,10 @@ export default scenario(
   async (kit) => {
     const { given, subject, step, check, okta, slack, changes } = kit
     const leaver = hire(kit)
+    const guestEmail = emailAt(leaver, 'partner.example')
     const guest = given.okta.user({
-      firstName: 'Robin',
-      lastName: 'Vale',
+      firstName: leaver.firstName,
+      lastName: leaver.lastName,
       email: guestEmail,
       profile: { secondEmail: leaver.email, userType: 'Guest' },
     })
@@ -25,7 +24,7 @@ export default scenario(
     const session = given.okta.session({ user: guest.id })
     const visitor = given.slack.user({
       email: guestEmail,
-      real_name: 'Robin Vale (guest)',
+      real_name: `${leaver.name} (guest)`,
       is_restricted: true,
     })
     const shared = given.slack.channel({ name: 'partner-launch', members: [bot, visitor.id] })

@@ -11,18 +11,19 @@ export default scenario(
       'A namesake works at a sister company whose domain begins alike, so that a search for the leaver finds both; a colleague shares the group; a service account names the leaver as its contact.',
   },
   async (kit) => {
-    const { given, subject, step, check, okta, changes } = kit
+    const { given, subject, step, check, okta, changes, person } = kit
+    const { firstName, lastName, email } = person()
     // Jira's search finds whatever begins with the text (twins/jira/FACTS.md: user-search).
     const namesake = hire(kit, {
-      firstName: 'Robin',
-      lastName: 'Vale',
-      email: 'robin.vale@acme.example.org',
+      firstName,
+      lastName,
+      email: `${email}.org`,
     })
-    const leaver = hire(kit)
+    const leaver = hire(kit, { firstName, lastName, email })
     const colleague = hire(kit, {
-      firstName: 'Robin',
-      lastName: 'Valentine',
-      email: 'robin.valentine@acme.example',
+      firstName,
+      lastName: `${lastName}son`,
+      email: email.replace('@', 'son@'),
     })
     const robot = given.okta.user({
       firstName: 'Build',

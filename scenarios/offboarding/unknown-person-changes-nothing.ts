@@ -12,11 +12,13 @@ export default scenario(
   async (kit) => {
     const { subject, step, check, okta } = kit
     const colleague = hire(kit)
+    // The last letter of the name is missing.
+    const mistyped = colleague.email.replace(/.@/, '@')
     const [issue] = giveWork(kit, colleague, 1)
     const room = findRoom(kit)
 
     const reply = await step('HR mistypes an address', () =>
-      subject.post('/hr/leavers', { email: 'robin.vail@acme.example' }),
+      subject.post('/hr/leavers', { email: mistyped }),
     )
 
     check('the service says that there is nobody', reply.status, 404)
