@@ -19,22 +19,72 @@ export function answerLearned(exchange: Exchange, guide: Guide, table: LearnedTa
   const now = situation(exchange, guide, table)
   const op = exchange.op!
   const own = guide.casesOf(op.id)
-  const like = own.length > 0 ? op.id : guide.analogOf(op)
-  const cases = like === undefined ? own : guide.casesOf(like)
-  const facts = like === undefined ? undefined : guide.factsOf(like)
-  const features = featuresOf(now.reach, now.store, now.query, now.body)
-  let chosen = choose(cases, features)
-  const missing = isMissing(now, cases)
-  if (
-    missing !== undefined &&
-    (chosen === undefined || chosen.status < 400 || !chosen.when.includes(missing))
+  const missing = isMissing(now, own)
+  if (missing !== undefined) return absent(exchange, now, guide, missing)
+  const features = featuresOf(now.reach, now.store, now.query, now.body, exchange.origin)
+  const chosen = choose(own, features)
+  if (chosen !== undefined) return answerAs(exchange, now, chosen, own, guide.factsOf(op.id))
+  return (
+    answerByAnalogy(exchange, now, guide, features) ??
+    answerUnseen(exchange, now, guide) ??
+    unknown(exchange)
   )
-    chosen =
-      cases.find((one) => one.status >= 400 && one.when.includes(missing)) ??
-      guide.errorLike(404, missing)
-  if (missing !== undefined && chosen === undefined)
-    return refuse('not-found', { id: now.reach.spots.at(-1)?.own })
-  if (chosen === undefined) return answerUnseen(exchange, now, guide) ?? unknown(exchange)
+}
+
+/** What a call speaks of is not there: said as the operation said it, or any other. */
+function absent(exchange: Exchange, now: Now, guide: Guide, missing: string): Reply {
+  const op = exchange.op!
+  const own = guide.casesOf(op.id)
+  const chosen =
+    own.find((one) => one.status >= 400 && one.when.includes(missing)) ??
+    guide.errorLike(404, missing)
+  if (chosen === undefined) return refuse('not-found', { id: now.reach.spots.at(-1)?.own })
+  return answerAs(exchange, now, chosen, own, guide.factsOf(op.id))
+}
+
+/** As an operation that ends alike does; its parameters are ours, counted from the end. */
+function answerByAnalogy(
+  exchange: Exchange,
+  now: Now,
+  guide: Guide,
+  features: readonly string[],
+): Reply | undefined {
+  const op = exchange.op!
+  const like = guide.analogOf(op)
+  if (like === undefined) return undefined
+  const cases = guide.casesOf(like.id)
+  const chosen = choose(cases, features)
+  if (chosen === undefined || chosen.status >= 400) return undefined
+  const [ours, theirs] = [namesOf(op.path), namesOf(like.path)]
+  const path: Record<string, string> = {}
+  theirs.forEach((name, i) => {
+    const own = ours[i + ours.length - theirs.length]
+    if (own !== undefined) path[name] = now.reach.params[own] ?? ''
+  })
+  const declared = Object.keys(op.replies).filter((status) => /^2\d\d$/.test(status))
+  const isDeclared = declared.length === 0 || declared.includes(String(chosen.status))
+  const status = isDeclared ? chosen.status : Number(declared[0])
+  const filling = { ...now.filling, path }
+  return answerAs(
+    exchange,
+    { ...now, filling },
+    { ...chosen, status },
+    cases,
+    guide.factsOf(like.id),
+  )
+}
+
+function namesOf(path: string): string[] {
+  return [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]!)
+}
+
+function answerAs(
+  exchange: Exchange,
+  now: Now,
+  chosen: Case,
+  cases: readonly Case[],
+  facts: ReturnType<Guide['factsOf']>,
+): Reply {
   const reply = replyOf(now, chosen, facts)
   settle(exchange, now, chosen, cases, reply)
   return reply
@@ -109,7 +159,7 @@ function settle(
   let { effect } = chosen
   if (effect === undefined && reach.op.method !== 'GET') {
     const known = cases.filter((one) => one.effect !== undefined && one.status === chosen.status)
-    effect = choose(known, featuresOf(reach, store, now.query, body))?.effect
+    effect = choose(known, featuresOf(reach, store, now.query, body, exchange.origin))?.effect
   }
   const shown = reply.json
   if (reach.op.method === 'GET' && !isRecord(shown)) return

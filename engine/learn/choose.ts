@@ -11,7 +11,7 @@ export interface Guide {
   casesOf: (op: string) => readonly Case[]
   factsOf: (op: string) => OperationFacts | undefined
   /** The cases of an operation that no recording shows: those of one that ends alike (`POST …/{}/roles`), if there is one. */
-  analogOf: (op: Operation) => string | undefined
+  analogOf: (op: Operation) => Operation | undefined
   /** An error of this status and, if there is one, of this kind, from whatever operation. */
   errorLike: (status: number, feature: string) => Case | undefined
 }
@@ -20,7 +20,9 @@ export interface Guide {
 export function openGuide(lesson: Lesson): Guide {
   const cases = lesson.learned.cases.filter(({ forget }) => forget !== true)
   const byOp = Map.groupBy(cases, ({ op }) => op)
-  const endings = endingsOf(lesson.contract.operations.filter(({ id }) => byOp.has(id)))
+  const endings = endingsOf(
+    lesson.contract.operations.filter(({ id }) => byOp.get(id)?.some(({ status }) => status < 400)),
+  )
   const facts = new Map(lesson.learned.operations.map((one) => [one.op, one]))
   const errors = Map.groupBy(
     cases.filter(({ status }) => status >= 400),
@@ -70,8 +72,9 @@ export function choose(cases: readonly Case[], features: readonly string[]): Cas
   let best: Case | undefined
   let most = -Infinity
   for (const one of cases) {
-    if (one.status >= 400 && good.length > 0 && !isProvoked(one, good, now)) continue
-    const score = likeness(one, now)
+    if (one.status >= 400 && !isProvoked(one, good, now)) continue
+    // An error has to be clearly likelier: most calls are meant to succeed.
+    const score = likeness(one, now) - (one.status >= 400 ? 2 : 0)
     if (score <= most) continue
     most = score
     best = one
@@ -89,6 +92,11 @@ function isCircumstance(status: number): boolean {
 /** Whether something that no success had is there, or something that every success had is not. */
 function isProvoked(error: Case, good: readonly Case[], now: ReadonlySet<string>): boolean {
   if (isCircumstance(error.status)) return false
+  // Where no success is known, only what is not there tells why.
+  if (good.length === 0)
+    return error.when.some(
+      (feature) => /^(target|parent) (gone|unknown)$/.test(feature) && now.has(feature),
+    )
   let known = provocations.get(error)
   if (known === undefined) {
     const own = setOf(error)
@@ -120,9 +128,9 @@ function endingOf({ method, path }: Operation): string[] {
   return out
 }
 
-function endingsOf(operations: readonly Operation[]): Map<string, string> {
-  const out = new Map<string, string>()
+function endingsOf(operations: readonly Operation[]): Map<string, Operation> {
+  const out = new Map<string, Operation>()
   for (const op of operations)
-    for (const ending of endingOf(op)) if (!out.has(ending)) out.set(ending, op.id)
+    for (const ending of endingOf(op)) if (!out.has(ending)) out.set(ending, op)
   return out
 }

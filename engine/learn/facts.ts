@@ -91,6 +91,9 @@ function countHidden(
 }
 
 function pagingOf(good: readonly Observed[]): OperationFacts['paging'] {
+  const hasLink = good.some(({ recorded }) =>
+    recorded.replyHeaders['link']?.some((one) => /rel="?self/.test(one)),
+  )
   for (const { recorded } of good) {
     const link = recorded.replyHeaders['link']?.find((one) => /rel="?next/.test(one))
     const param = link && /[?&](after|cursor|page|offset|startAt|start|token)=/.exec(link)?.[1]
@@ -103,7 +106,7 @@ function pagingOf(good: readonly Observed[]): OperationFacts['paging'] {
       return { style: 'token', param: name.charAt(0).toLowerCase() + name.slice(1), at: `/${key}` }
     }
   }
-  return undefined
+  return hasLink ? { style: 'link', param: '' } : undefined
 }
 
 function latencyOf(all: readonly Observed[]): OperationFacts['latencyMs'] {

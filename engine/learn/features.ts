@@ -12,8 +12,10 @@ export function featuresOf(
   store: Store,
   query: Readonly<Record<string, unknown>>,
   body: unknown,
+  origin: string,
 ): string[] {
-  const out: string[] = []
+  // Tenants of one service differ: in edition, age, what is switched on.
+  const out: string[] = [`host ${origin.replace(/^https?:\/\//, '')}`]
   const presence = reach.spots.map((spot) => presenceOf(store, spot))
   const last = presence.at(-1)
   if (last !== undefined) out.push(`target ${last}`)
@@ -84,6 +86,7 @@ export function weightOf(feature: string): number {
   if (feature.startsWith('parent ')) return 8
   if (feature === 'body none') return 6
   if (feature === 'list known') return 6
+  if (feature.startsWith('host ')) return 1.5
   if (feature.startsWith('query ')) return feature.includes(' = ') ? 1.5 : 3
   if (feature.startsWith('after ')) return 1.5
   if (feature.startsWith('path ')) return 2

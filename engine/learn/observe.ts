@@ -103,7 +103,7 @@ function lookAt(
   }
   const learned: Case = {
     op: reach.op.id,
-    when: featuresOf(reach, store, query, body),
+    when: featuresOf(reach, store, query, body, recorded.origin),
     status,
     seen: 1,
   }

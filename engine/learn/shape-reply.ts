@@ -1,12 +1,14 @@
 import { isRecord } from '../contract/schema.ts'
 import { withMember, type Places } from './apply.ts'
+import { idOf } from './before.ts'
 import { instantiate, type Filling } from './instantiate.ts'
 import type { Case, OperationFacts, ParamFact } from './knowledge.ts'
-import { applyMask, isStocked, listPlace, selectBy } from './lists.ts'
+import { applyMask, isStocked, itemsMark, listPlace, selectBy } from './lists.ts'
 import { overThing, overWrite } from './overlay.ts'
 import type { Reach } from './reach.ts'
 import type { LearnedThing, Store } from './store.ts'
-import { readPointer } from './template.ts'
+import { isIdText } from './looks.ts'
+import { maskOf, readPointer } from './template.ts'
 
 /** What is asked, and what is known about what it is asked of. */
 export interface Now {
@@ -33,14 +35,17 @@ export function shape(now: Now, chosen: Case, facts: OperationFacts | undefined)
   const hides = new Set(facts?.hides)
   if (reach.op.method === 'GET') {
     const place = listPlace(chosen.json)
-    if (place !== undefined && !reach.isItem && isStocked(chosen.json, place))
+    const isHeld = place !== undefined && !reach.isItem && now.store.at(reach.pathname).length > 0
+    if (place !== undefined && !reach.isItem && (isHeld || isStocked(chosen.json, place)))
       return stocked(now, chosen, place, facts)
     const filled = instantiate(chosen.json, filling)
     const known = thing?.value
     const isListed = thing?.after[0] === '(listed)'
     const isWhole = known !== undefined && thing?.after.length === 0
     const json = isWhole ? known : overThing(filled, known, isListed ? new Set() : hides)
-    return { json: maskBy(json, now.query, params) }
+    const shaped: Shaped = { json: maskBy(json, now.query, params) }
+    if (facts?.paging?.style === 'link') shaped.link = linksOf(now, facts.paging.param, undefined)
+    return shaped
   }
   const filled = instantiate(chosen.json, filling)
   const isKnown =
@@ -60,7 +65,18 @@ export function shape(now: Now, chosen: Case, facts: OperationFacts | undefined)
     neverEchoed: new Set(facts?.echo?.never),
     hides,
   })
-  return { json: maskBy(json, now.query, params) }
+  return { json: maskBy(unlikeOthers(json, now), now.query, params) }
+}
+
+/** Something new is not called what another is called already. */
+function unlikeOthers(json: unknown, { reach, store, filling, places }: Now): unknown {
+  const own = isRecord(json) ? idOf(json) : undefined
+  if (reach.op.method !== 'POST' || own === undefined || !isIdText(own)) return json
+  if (!places.isList(reach.pathname)) return json
+  const taken = store.get(`${reach.pathname}/${own}`)
+  if (taken === undefined || taken.gone) return json
+  const fresh = instantiate(`«new ${maskOf(own)}»`, filling)
+  return JSON.parse(JSON.stringify(json).replaceAll(own, String(fresh)))
 }
 
 function maskBy(
@@ -79,7 +95,8 @@ function maskBy(
 function stocked(now: Now, chosen: Case, place: string, facts: OperationFacts | undefined): Shaped {
   const { store, reach, filling, query } = now
   const params = facts?.params ?? {}
-  const template = (readPointer(chosen.json, place) as unknown[])[1]
+  const list = readPointer(chosen.json, place) as unknown[]
+  const template = list[0] === itemsMark ? list[1] : list[0]
   const hides = new Set(facts?.hides)
   const here = store.at(reach.pathname).filter((one) => !one.gone)
   let items = here
@@ -145,7 +162,7 @@ function linksOf(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   )
   const self = `<${base}${pairs.size > 0 ? `?${pairs}` : ''}>; rel="self"`
-  if (next === undefined) return [self]
+  if (next === undefined || param === '') return [self]
   pairs.set(param, next)
   return [self, `<${base}?${pairs}>; rel="next"`]
 }

@@ -116,7 +116,7 @@ export function unquoted(text: string): string {
 }
 
 /** A text's pattern: `00u9Aa…`; the beginning often tells the kind and stays. */
-function maskOf(id: string): string {
+export function maskOf(id: string): string {
   const keep = id.length >= 14 && !id.includes('-') ? 3 : /^[A-Z]/.test(id) && id.length > 6 ? 1 : 0
   const rest = id
     .slice(keep)
