@@ -42,7 +42,8 @@ export async function record(args: readonly string[]): Promise<number> {
   const recording = await startRecording({
     ...options,
     onDistrust: (host) => {
-      process.stderr.write(`! The client of ${host} does not trust ${recording.certificateFile}.\n`)
+      const file = recording.certificateFile
+      process.stderr.write(`! A client of ${host} asked nothing: does it trust ${file}?\n`)
     },
   })
   const { url, certificateFile } = recording

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { TLSSocket } from 'node:tls'
+import { createServer as createSecureServer } from 'node:tls'
 import type { Authority } from './authority/authority.ts'
 import { sayMisused } from './own-words.ts'
 import { relay, type Relay, type Route } from './relay.ts'
-import { toTarget } from './target.ts'
+import { headerBytesMax, toTarget } from './target.ts'
 import { join, relayUpgrade } from './web-socket.ts'
 
 /** What a forward proxy is given. */
@@ -13,23 +13,34 @@ export interface ForwardOptions {
   authority: Authority
   /** Hosts to record, `*.okta.com` with all below; others are passed through unread. All, when empty. */
   only: readonly string[]
-  /** A client would not have our certificate: it does not trust the authority yet. */
+  /** A client went away as soon as it had seen our certificate: it may not trust the authority. */
   onDistrust: (host: string) => void
 }
 
 const tlsHandshake = 0x16
+
+interface Tunnels {
+  /** Where each leads: what is said inside names it too, but need not be believed. */
+  origins: WeakMap<Duplex, string>
+  /** Those through which something was asked. */
+  used: WeakSet<Duplex>
+}
 
 /**
  * A proxy for clients that honour HTTP_PROXY and HTTPS_PROXY. What they say inside of TLS is read by
  * showing a certificate of our own for the name they asked for.
  */
 export function forwardProxy(shared: Relay, options: ForwardOptions): Server {
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 })
-  /** To which host a tunnel leads: what is said inside names it, but need not be believed. */
-  const tunnels = new WeakMap<Duplex, string>()
+  const server = createServer({
+    keepAliveTimeout: 60_000,
+    requestTimeout: 0,
+    maxHeaderSize: headerBytesMax,
+  })
+  const tunnels: Tunnels = { origins: new WeakMap(), used: new WeakSet() }
   const routeOf = (request: IncomingMessage): Route | undefined => {
     const { url = '/', socket } = request
-    const origin = tunnels.get(socket)
+    tunnels.used.add(socket)
+    const origin = tunnels.origins.get(socket)
     const address = origin !== undefined && url.startsWith('/') ? origin + url : url
     if (!/^https?:\/\/[^/]/i.test(address) || !URL.canParse(address)) return undefined
     const parsed = new URL(address)
@@ -59,7 +70,7 @@ export function forwardProxy(shared: Relay, options: ForwardOptions): Server {
 function openTunnel(
   server: Server,
   { authority, only, onDistrust }: ForwardOptions,
-  tunnels: WeakMap<Duplex, string>,
+  tunnels: Tunnels,
   asked: { authority: string; socket: Socket; head: Buffer },
 ): void {
   const { socket, head } = asked
@@ -71,42 +82,50 @@ function openTunnel(
   if (!isMeant(host, only)) return passUnread(socket, head, host, Number(port))
   socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
   if (head.length > 0) socket.unshift(head)
+  const enter = (inner: Socket, origin: string): void => {
+    tunnels.origins.set(inner, origin)
+    server.emit('connection', inner)
+  }
+  // Else a client that leaves in the middle of the handshake would never be let go.
+  socket.allowHalfOpen = false
   // Some clients tunnel plain HTTP as well: the first byte tells.
   socket.once('data', (first: Buffer) => {
     socket.pause()
     socket.unshift(first)
-    const isTls = first[0] === tlsHandshake
-    const inner = isTls ? secured(socket, host, authority, onDistrust) : socket
-    tunnels.set(
-      inner,
-      `${isTls ? 'https' : 'http'}://${asked.authority.replace(/:(?:443|80)$/, '')}`,
-    )
-    server.emit('connection', inner)
-    if (!isTls) socket.resume()
+    if (first[0] === tlsHandshake) {
+      const origin = `https://${asked.authority.replace(/:443$/, '')}`
+      let inner: Socket | undefined
+      // Some say why in an alert, Node says nothing: what all have in common is that they leave.
+      socket.once('close', () => {
+        if (inner === undefined || !tunnels.used.has(inner)) onDistrust(host)
+      })
+      unwrap(socket, host, authority, (secure) => {
+        inner = secure
+        enter(secure, origin)
+      })
+      return
+    }
+    enter(socket, `http://${asked.authority.replace(/:80$/, '')}`)
+    socket.resume()
   })
 }
 
-function secured(
+/** Ends the TLS of one tunnel. The server listens nowhere: it is handed the connection it is for. */
+function unwrap(
   socket: Socket,
   host: string,
   authority: Authority,
-  onDistrust: (host: string) => void,
-): TLSSocket {
-  const inner = new TLSSocket(socket, {
-    isServer: true,
+  onSecure: (inner: Socket) => void,
+): void {
+  const server = createSecureServer({
+    ...authority.credentialsFor(host),
     ALPNProtocols: ['http/1.1'],
-    secureContext: authority.contextFor(host),
+    handshakeTimeout: 20_000,
     SNICallback: (name, done) => done(null, authority.contextFor(name)),
   })
-  inner.on('error', (error: NodeJS.ErrnoException) => {
-    if (
-      /ALERT|unknown.ca|bad.certificate|certificate.unknown/i.test(`${error.code} ${error.message}`)
-    ) {
-      onDistrust(host)
-    }
-    socket.destroy()
-  })
-  return inner
+  server.on('secureConnection', onSecure)
+  server.on('tlsClientError', () => socket.destroy())
+  server.emit('connection', socket)
 }
 
 function passUnread(socket: Socket, head: Buffer, host: string, port: number): void {

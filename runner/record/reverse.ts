@@ -1,11 +1,15 @@
 import { createServer, type Server } from 'node:http'
 import { relay, type Relay, type Route } from './relay.ts'
-import type { Target } from './target.ts'
+import { headerBytesMax, type Target } from './target.ts'
 import { relayUpgrade } from './web-socket.ts'
 
 /** A server that stands for one service: every path of it is that path at the service. */
 export function reverseProxy(shared: Relay, target: Target): Server {
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 })
+  const server = createServer({
+    keepAliveTimeout: 60_000,
+    requestTimeout: 0,
+    maxHeaderSize: headerBytesMax,
+  })
   server.on('request', (request, response) => {
     relay(shared, routeOf(target, request.url, request.headers.host), request, response)
   })

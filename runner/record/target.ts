@@ -3,6 +3,9 @@ import * as https from 'node:https'
 import { isIP } from 'node:net'
 import { getCACertificates } from 'node:tls'
 
+/** Some services say more in their headers than Node's 16 kB. */
+export const headerBytesMax = 128 * 1024
+
 /** Where requests go. */
 export interface Target {
   secure: boolean
@@ -74,6 +77,7 @@ export function requestTo(
     headers: message.headers,
     setHost: false,
     timeout: timeoutMs,
+    maxHeaderSize: headerBytesMax,
     // Addresses have no server name in TLS.
     ...(secure && isIP(hostname) === 0 ? { servername: hostname } : {}),
   }

@@ -56,13 +56,18 @@ export class Authority {
     })
   }
 
+  /** The key and certificate of a server under a name. */
+  credentialsFor(name: string): { key: string; cert: string } {
+    const key = this.#server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    return { key, cert: this.mint(name, Date.now()) }
+  }
+
   /** What a TLS server shows under a name. */
   contextFor(name: string): SecureContext {
     const known = this.#contexts.get(name)
     if (known !== undefined) return known
     if (this.#contexts.size >= contextsMax) this.#contexts.clear()
-    const key = this.#server.privateKey.export({ type: 'pkcs8', format: 'pem' })
-    const context = createSecureContext({ key, cert: this.mint(name, Date.now()) })
+    const context = createSecureContext(this.credentialsFor(name))
     this.#contexts.set(name, context)
     return context
   }
