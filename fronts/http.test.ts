@@ -25,6 +25,13 @@ afterAll(() => server.close())
 
 const at = (path: string, prefix = '/board') => `${server.url}${prefix}${path}`
 
+it('serves one world without further words', async () => {
+  const alone = await serveHttp({ world: base.fork() })
+  const { status } = await ask({ url: `${alone.url}/board/ping` })
+  await alone.close()
+  expect(status).toBe(200)
+})
+
 describe('a connection', () => {
   it('is kept between answers', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })

@@ -1,16 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { isIPv6, type AddressInfo } from 'node:net'
 import type { Call } from '../engine/call.ts'
+import type { World } from '../engine/world.ts'
+import { startPump } from './deliver.ts'
 import { finish } from './finish.ts'
 import { hasBody, readBody } from './read-body.ts'
-import type { Resolve } from './resolve.ts'
+import { createResolver, type Resolve } from './resolve.ts'
 import { refusalOf, sayCrash, sayMisdirected } from './own-words.ts'
 import { send, type SendOptions } from './send.ts'
+import { defaultId, Worlds } from './worlds.ts'
 
 /** What a stand-alone server is made of. */
 export interface HttpOptions {
-  /** Finds the world and twin of a request: `createResolver(worlds)`. */
-  resolve: Resolve
+  /** The one world to serve, its twins at `/slack`, `/okta` …; its events are delivered. */
+  world?: World
+  /** Or what finds the world and twin of a request, for many: `createResolver(worlds)`. */
+  resolve?: Resolve
   /** A free port when absent. */
   port?: number
   /** Where to listen. Default: this machine alone. */
@@ -33,17 +38,19 @@ export interface HttpServer {
 }
 
 /**
- * Serves many worlds at once over HTTP. Fails as `listen` fails: `EADDRINUSE` when the port is
+ * Serves a world, or many at once, over HTTP. Fails as `listen` fails: `EADDRINUSE` when the port is
  * taken.
  *
  * @example
- * const worlds = new Worlds()
- * worlds.add(World.create({ twins: [okta] }), defaultId)
- * const server = await serveHttp({ resolve: createResolver(worlds) })
+ * const world = World.create({ twins: [okta] })
+ * const server = await serveHttp({ world, port: 4010 })
+ * const url = `${server.url}/okta`
  */
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   const { host = '127.0.0.1', port = 0, beside } = options
-  const answer = createAnswerer(options)
+  const worlds = new Worlds({ onAdd: ({ world }) => startPump(world).stop })
+  if (options.world !== undefined) worlds.add(options.world, defaultId)
+  const answer = createAnswerer(options, options.resolve ?? createResolver(worlds))
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     if (beside !== undefined && request.url!.startsWith(beside.prefix))
       beside.handle(request, response)
@@ -67,7 +74,10 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   return {
     url: `http://${spellHost(host)}:${bound}`,
     port: bound,
-    close: () => close(server),
+    close: () => {
+      worlds.clear()
+      return close(server)
+    },
   }
 }
 
@@ -82,8 +92,9 @@ const bodyBytesMaxDefault = 16 * 1024 * 1024
 
 function createAnswerer(
   options: HttpOptions,
+  resolve: Resolve,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { resolve, bodyBytesMax = bodyBytesMaxDefault, compressFromBytes = 1024 } = options
+  const { bodyBytesMax = bodyBytesMaxDefault, compressFromBytes = 1024 } = options
   const sendOptions: SendOptions = { compressFromBytes }
 
   function answer(
