@@ -6,7 +6,7 @@
 export interface Clock {
   /** Where virtual time stands, not counting the wall clock. */
   at: number
-  /** By how much each call moves time that does not follow a wall clock; 0 lets it stand. */
+  /** By how much each call moves time; 0 lets it stand. */
   stepMs: number
   /** Milliseconds on the wall, when time follows it. */
   wall?: (() => number) | undefined
@@ -22,8 +22,14 @@ export function createClock(options: {
   stepMs?: number | undefined
   wall?: (() => number) | undefined
 }): Clock {
-  const { start = defaultStart, stepMs = 1, wall } = options
+  const { start = defaultStart, wall } = options
+  const stepMs = options.stepMs ?? stepBeside(wall)
   return { at: start, stepMs, wall, wallAt: wall?.() ?? 0 }
+}
+
+/** A clock on the wall moves by itself: thousands of calls must not make it run ahead. */
+export function stepBeside(wall: Clock['wall']): number {
+  return wall === undefined ? 1 : 0
 }
 
 /** Virtual now. */

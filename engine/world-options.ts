@@ -13,7 +13,7 @@ export interface WorldOptions {
   seed?: string
   /** Where virtual time begins, in ms since 1970. */
   start?: number
-  /** By how much each call moves time, unless it follows the wall. */
+  /** By how much each call moves time. Default: 1, or 0 where time follows the wall. */
   stepMs?: number
   /** Milliseconds on the wall, when time shall follow it. */
   wall?: () => number

@@ -19,6 +19,7 @@ import {
   freezeClock,
   readClock,
   readDuration,
+  stepBeside,
   type Clock,
 } from './clock.ts'
 import type { Depth } from './depth.ts'
@@ -108,8 +109,11 @@ export class World {
   /** A world that begins as this one is now, with an empty journal. Neither sees the other's later writes. */
   fork(options: ForkOptions = {}): World {
     const clock = { ...this.#clock, at: this.now() }
+    if (options.wall !== undefined) {
+      clock.wall = options.wall
+      clock.stepMs = stepBeside(options.wall)
+    }
     if (options.stepMs !== undefined) clock.stepMs = options.stepMs
-    if (options.wall !== undefined) clock.wall = options.wall
     clock.wallAt = clock.wall?.() ?? 0
     const fork = new World(this.twins, this.rows.fork(), clock, {
       seed: options.seed ?? `${this.#seed}/fork`,
@@ -131,7 +135,7 @@ export class World {
 
   /** Like `call`, with everything the journal knows about it. */
   play(twin: string, call: Call): CallEntry {
-    if (!this.followsWall) this.#clock.at += this.#clock.stepMs
+    this.#clock.at += this.#clock.stepMs
     this.settle()
     const keepPast = this.#keepsPast()
     const open = this.#twin(twin)
