@@ -84,6 +84,90 @@ describe('bootstrap', () => {
   })
 })
 
+describe('the bootstrap against every resample there is', () => {
+  /** The distribution of the pooled fraction over all ways to draw clusters, then outcomes in each. */
+  function enumerate(clusters: readonly (readonly boolean[])[]): { at: number; weight: number }[] {
+    const n = clusters.length
+    const weights = new Map<number, number>()
+    const walk = (left: number, yes: number, size: number, weight: number): void => {
+      if (left === 0) {
+        const at = yes / size
+        weights.set(at, (weights.get(at) ?? 0) + weight)
+        return
+      }
+      for (const outcomes of clusters) {
+        // Every sequence of draws with replacement, one outcome at a time.
+        const draw = (more: number, hits: number, chance: number): void => {
+          if (more === 0) return walk(left - 1, yes + hits, size + outcomes.length, chance)
+          for (const one of outcomes) draw(more - 1, hits + (one ? 1 : 0), chance / outcomes.length)
+        }
+        draw(outcomes.length, 0, weight / n)
+      }
+    }
+    walk(n, 0, 0, 1)
+    return [...weights].map(([at, weight]) => ({ at, weight })).sort((a, b) => a.at - b.at)
+  }
+
+  /** Between which values the quantile must lie when each resample is one draw: five standard errors wide. */
+  function around(all: { at: number; weight: number }[], q: number, resamples: number) {
+    const slack = 5 * Math.sqrt((q * (1 - q)) / resamples)
+    const quantile = (p: number): number => {
+      let sum = 0
+      for (const { at, weight } of all) if ((sum += weight) >= p - 1e-12) return at
+      return all.at(-1)!.at
+    }
+    return [quantile(Math.max(0, q - slack)), quantile(Math.min(1, q + slack))] as const
+  }
+
+  const [y, n] = [true, false]
+  it.each([
+    [
+      [
+        [y, n],
+        [y, y],
+        [n, n],
+      ],
+    ],
+    [[[y], [n], [y]]],
+    [[[y, y, n], [n], [y, n]]],
+    [
+      [
+        [y, n, n, n],
+        [y, y, y, n],
+      ],
+    ],
+    [[[y], [y, n], [y, n, n], [n]]],
+  ])('agrees for %j', (clusters) => {
+    const all = enumerate(clusters)
+    expect(all.reduce((sum, one) => sum + one.weight, 0)).toBeCloseTo(1, 9)
+    const resamples = 20_000
+    const { low, high } = bootstrap(clusters, 'exact', resamples)
+    const [lowest, lowmost] = around(all, 0.025, resamples)
+    expect(low).toBeGreaterThanOrEqual(lowest)
+    expect(low).toBeLessThanOrEqual(lowmost)
+    const [highest, highmost] = around(all, 0.975, resamples)
+    expect(high).toBeGreaterThanOrEqual(highest)
+    expect(high).toBeLessThanOrEqual(highmost)
+  })
+})
+
+describe('wilson against its definition', () => {
+  it('ends where the score test just rejects', () => {
+    for (const [yes, n] of [
+      [1, 3],
+      [7, 9],
+      [50, 120],
+      [0, 5],
+      [5, 5],
+    ] as const) {
+      const { low, high } = wilson(yes, n)
+      const z = (p: number) => (yes / n - p) / Math.sqrt((p * (1 - p)) / n)
+      if (yes > 0) expect(z(low)).toBeCloseTo(1.959964, 5)
+      if (yes < n) expect(z(high)).toBeCloseTo(-1.959964, 5)
+    }
+  })
+})
+
 describe('scoreTrials', () => {
   it('counts inconclusive trials as neither', () => {
     const score = scoreTrials([...trials('a', 3, 1, 2), ...trials('b', 2, 2)])
@@ -120,6 +204,35 @@ describe('passHatK', () => {
     expect(passHatK(all, 1)).toBeCloseTo((0.75 + 1) / 2, 12)
     expect(passHatK(all, 2)).toBeCloseTo((0.5 + 1) / 2, 12)
     expect(passHatK(all, 4)).toBeCloseTo((0 + 1) / 2, 12)
+  })
+
+  it('is what counting every choice of k trials gives', () => {
+    const chance = createChance('choices')
+    for (let round = 0; round < 20; round++) {
+      const sets = ['a', 'b', 'c'].map(() =>
+        Array.from(
+          { length: 4 + Math.floor(drawFraction(chance) * 4) },
+          () => drawFraction(chance) < 0.7,
+        ),
+      )
+      const all = sets.flatMap((outcomes, i) => {
+        const yes = outcomes.filter(Boolean).length
+        return trials(String(i), yes, outcomes.length - yes)
+      })
+      for (const k of [1, 2, 3, 4]) {
+        const shares = sets.map((outcomes) => {
+          let [held, count] = [0, 0]
+          for (let mask = 0; mask < 1 << outcomes.length; mask++) {
+            const chosen = outcomes.filter((_one, i) => (mask >> i) & 1)
+            if (chosen.length !== k) continue
+            count++
+            if (chosen.every(Boolean)) held++
+          }
+          return held / count
+        })
+        expect(passHatK(all, k)).toBeCloseTo((shares[0]! + shares[1]! + shares[2]!) / 3, 12)
+      }
+    }
   })
 
   it('is unknown with fewer than k trials', () => {

@@ -14,3 +14,19 @@ it('satisfies its scenarios, also where answers are lost and readings are old', 
   expect(score).toMatchObject({ scenarios: 8, satisfied: 48 })
   expect([measuringNothing, broken]).toEqual([[], []])
 })
+
+it('is played to the same result again, one trial at a time or many', async () => {
+  const play = async (jobs: number) => {
+    const { trials, score, controls, by } = await runSubject({
+      paths: ['incident', 'accounts', 'triage', 'joiners'],
+      subjectFile: join(import.meta.dirname, 'subject.json'),
+      seeds: ['7', '8'],
+      plans: ['none', 'stale-reads', 'malformed'],
+      jobs,
+    })
+    const timeless = trials.map((one) => ({ ...one, wallMs: 0 }))
+    return JSON.stringify({ timeless, score, controls, by })
+  }
+  const one = await play(1)
+  expect(await play(6)).toBe(one)
+})

@@ -122,6 +122,51 @@ describe('the summary', () => {
   })
 })
 
+describe('a summary', () => {
+  it('moves no cursor and paints no colour, whatever a name holds', () => {
+    const text = summarize({ ...result, subject: { ...result.subject, name: 'a\u001b[2Jb\rc' } })
+    expect(text).toContain('a\\u001b[2Jb\\u000dc')
+    // oxlint-disable-next-line no-control-regex -- the very thing that must not be there
+    expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202e]/)
+  })
+})
+
+describe('a scenario that checks nothing', () => {
+  const idle = scenario('Idle', { twins: ['board'] }, ({ subject }) => subject.run())
+  const sound = scenario('Sound', { twins: ['board'] }, async ({ subject, check }) => {
+    check('a body', (await subject.run()).body, 'x')
+  })
+  const play = async (scenarios: { id: string; scenario: typeof idle }[]) => {
+    const bases = new Bases(() => Promise.resolve(board as never))
+    const loaded = scenarios.map((one) => ({ ...one, file: `${one.id}.ts` }))
+    const run = { scenarios: loaded, bases, jobs: 1, seeds: ['1'], plans: [await findPlan('none')] }
+    const subject = subjectOf(() => ({ body: 'x' }))
+    const { trials } = await playRun({ ...run, subject })
+    const { trials: controls } = await playRun({ ...run, subject: nothingSubject })
+    return toResult({
+      ...result,
+      version: '0',
+      subject,
+      subjectFile: 's',
+      trials,
+      controls,
+      broken: [],
+    })
+  }
+
+  it('measures nothing, is named, and ends a run with 2 that would have ended with 0', async () => {
+    const both = await play([
+      { id: 'idle', scenario: idle },
+      { id: 'sound', scenario: sound },
+    ])
+    expect(both.measuringNothing).toEqual(['idle'])
+    expect(both.score).toMatchObject({ satisfied: 1, inconclusive: 0 })
+    expect(summarize(both)).toContain('! idle measures nothing: it checks nothing. Not counted.')
+    expect(exitCodeOf(both)).toBe(2)
+    expect(exitCodeOf(await play([{ id: 'sound', scenario: sound }]))).toBe(0)
+  })
+})
+
 const places = [
   process.env['CHROMIUM_PATH'],
   '/usr/bin/chromium',
