@@ -57,21 +57,25 @@ export function text(status: number, body: string, contentType: string): Reply {
  * The kinds of "no" that the engine itself says. A twin adds its own kinds with a dot
  * (`okta.E0000016`) and words all of them in its `errors.ts`.
  */
-export type EngineRefusal =
-  | 'no-route'
-  | 'no-method'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'limited'
-  | 'malformed-body'
-  | 'unsupported-type'
-  | 'missing-body'
-  | 'too-large'
-  | 'invalid'
-  | 'not-found'
-  | 'conflict'
-  | 'unavailable'
-  | 'internal'
+export type EngineRefusal = (typeof engineRefusals)[number]
+
+/** All of them, to hold what a person wrote against. */
+export const engineRefusals = [
+  'no-route',
+  'no-method',
+  'unauthenticated',
+  'forbidden',
+  'limited',
+  'malformed-body',
+  'unsupported-type',
+  'missing-body',
+  'too-large',
+  'invalid',
+  'not-found',
+  'conflict',
+  'unavailable',
+  'internal',
+] as const
 
 /** A "no" in neutral terms; the twin words it as the vendor would. Thrown by `refuse`, caught once, in the pipeline. */
 export class Refusal {

@@ -66,7 +66,7 @@ function makeOne(world: World, make: Given<unknown>, props: unknown, where: Wher
       const field = [where.field, error.where.field].filter(Boolean).join('.')
       throw new UsageError(error.what, { ...where, field, fix: error.fix })
     }
-    const why = error instanceof Error ? error.message : JSON.stringify(error)
+    const why = (error instanceof Error ? error.message : JSON.stringify(error)).replace(/\.$/, '')
     throw new UsageError(`This row could not be made: ${why}.`, where)
   }
 }

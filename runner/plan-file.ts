@@ -1,4 +1,4 @@
-import type { EngineRefusal } from '../engine/call.ts'
+import { engineRefusals } from '../engine/call.ts'
 import { drawPlan, type Fault, type FaultAction } from '../engine/faults.ts'
 import { didYouMean } from '../engine/nearest.ts'
 import { UsageError, type Whereabouts } from '../engine/usage-error.ts'
@@ -157,30 +157,13 @@ function checkAction(
   }
 }
 
-/** Every "no" of the engine; a twin's own has a dot in it. */
-const refusals: readonly EngineRefusal[] = [
-  'no-route',
-  'no-method',
-  'unauthenticated',
-  'forbidden',
-  'limited',
-  'malformed-body',
-  'unsupported-type',
-  'missing-body',
-  'too-large',
-  'invalid',
-  'not-found',
-  'conflict',
-  'unavailable',
-  'internal',
-]
-
 function checkRefusal(kind: unknown, at: (...path: string[]) => Whereabouts): void {
   if (typeof kind === 'string' && kind.includes('.')) return
-  if ((refusals as readonly unknown[]).includes(kind)) return
+  // A twin's own has a dot in it.
+  if ((engineRefusals as readonly unknown[]).includes(kind)) return
   throw new UsageError(`Nothing is refused as "${String(kind)}".`, {
     ...at('as'),
-    fix: `${didYouMean(String(kind), refusals)} There are ${refusals.join(', ')}.`,
+    fix: `${didYouMean(String(kind), engineRefusals)} There are ${engineRefusals.join(', ')}.`,
   })
 }
 

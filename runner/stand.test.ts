@@ -300,7 +300,7 @@ describe('the admin API', () => {
     [{ faults: [{ on: 'any', action: { kind: 'delay' } }] }, 'body/faults/0/action', undefined],
     [{ faults: [{ on: 'any', action: { kind: 'boom' } }] }, 'body/faults/0/action', undefined],
     [{ faults: [], nmae: 'x' }, 'body', 'Did you mean "name"?'],
-    [{ plan: 'flakey' }, 'body --faults', expect.stringContaining('Did you mean "flaky"?')],
+    [{ plan: 'flakey' }, 'body', expect.stringContaining('Did you mean "flaky"?')],
     [{ plan: '/etc/passwd' }, 'body', expect.any(String)],
   ])('refuses a plan that can strike nothing: %j', async (plan, where, fix) => {
     const { status, body } = await admin('PUT', '/worlds/default/faults', plan)
@@ -351,6 +351,27 @@ describe('the admin API', () => {
     ['POST', '/worlds', { from: 'nobody' }, 404],
     ['POST', '/worlds', { sed: 'x' }, 400],
     ['POST', '/worlds', [], 400],
+    ['POST', '/worlds', { settings: { nope: {} } }, 400],
+    ['POST', '/worlds', { settings: { slack: { nope: 1 } } }, 400],
+    ['POST', '/worlds', { faults: 'nope' }, 400],
+    [
+      'PUT',
+      '/worlds/default/faults',
+      { faults: [{ on: 'any', action: { kind: 'explode' } }] },
+      400,
+    ],
+    [
+      'PUT',
+      '/worlds/default/faults',
+      { faults: [{ on: 'any', action: { kind: 'refuse', as: 'nope' } }] },
+      400,
+    ],
+    ['POST', '/worlds/default/clock/advance', { by: 1e300 }, 400],
+    ['POST', '/worlds/default/clock/advance', { by: '9999999 weeks' }, 400],
+    ['POST', '/worlds/default/subscriptions', { twin: 'slack', url: 'http://' }, 400],
+    ['GET', '/worlds/default/journal?sinec=1', undefined, 400],
+    ['POST', '/worlds/default/rows', { okta: { user: [{ status: 'NOPE' }] } }, 400],
+    ['POST', '/worlds/default/rows', { okta: { user: [{ profil: {} }] } }, 400],
   ])('refuses %s %s %j with what to do', async (method, path, body, status) => {
     const refused = await admin(method, path, body)
     expect([refused.status, typeof refused.body.error.what]).toEqual([status, 'string'])

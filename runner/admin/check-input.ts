@@ -2,6 +2,9 @@ import type { ErrorObject, ValidateFunction } from 'ajv'
 import { didYouMean } from '../../engine/nearest.ts'
 import { AdminError } from './admin-error.ts'
 
+/** What a receiver's address looks like. */
+export const urlPattern = '^https?://[^/\\s]+'
+
 const compiled = new WeakMap<object, ValidateFunction>()
 
 /**
@@ -27,6 +30,11 @@ function wordOf({ keyword, params, message }: ErrorObject): string {
   if (keyword === 'additionalProperties') return `"${params['additionalProperty']}" is not known`
   if (keyword === 'enum')
     return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`
+  if (keyword === 'discriminator') {
+    const { tag, tagValue } = params as { tag: string; tagValue: unknown }
+    return `"${String(tagValue)}" is no ${tag} that is known`
+  }
+  if (keyword === 'pattern' && params['pattern'] === urlPattern) return 'must be an http URL'
   return message ?? keyword
 }
 

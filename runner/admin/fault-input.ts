@@ -1,3 +1,4 @@
+import { engineRefusals } from '../../engine/call.ts'
 import type { Fault, FaultPlan } from '../../engine/faults.ts'
 import { didYouMean } from '../../engine/nearest.ts'
 import type { World } from '../../engine/world.ts'
@@ -70,6 +71,7 @@ export async function needPlan(world: World, input: PlanInput): Promise<FaultPla
   if (plan !== undefined) return drawNamed(world, plan)
   const placed = faults.map((fault, i): Fault => {
     needPlace(world, fault, `body/faults/${i}`)
+    needRefusal(fault.action, `body/faults/${i}/action/as`)
     return { ...fault, at: fault.at ?? 1 }
   })
   return { name, faults: placed }
@@ -81,8 +83,23 @@ async function drawNamed(world: World, plan: string): Promise<FaultPlan> {
     const fix = 'Send the places themselves, as { "faults": [...] }.'
     throw new AdminError(400, `"${plan}" is no name of a plan.`, { where: 'body', fix })
   }
-  const { findPlan } = await import('../fault-plans.ts')
+  const { findPlan, planNames } = await import('../fault-plans.ts')
+  const known = planNames
+  const unknown = plan.split('+').find((one) => !known.includes(one))
+  if (unknown !== undefined) {
+    const fix = didYouMean(unknown, known)
+    throw new AdminError(400, `There is no fault plan "${unknown}".`, { where: 'body', fix })
+  }
   return (await findPlan(plan)).draw(world, world.seed)
+}
+
+function needRefusal(action: Fault['action'], where: string): void {
+  if (action.kind !== 'refuse' || action.as.includes('.')) return
+  if ((engineRefusals as readonly string[]).includes(action.as)) return
+  throw new AdminError(400, `Nothing is refused as "${action.as}".`, {
+    where,
+    fix: `There are: ${engineRefusals.join(', ')}; a twin's own have a dot.`,
+  })
 }
 
 function needPlace(world: World, { twin, on }: Fault, where: string): void {

@@ -1,3 +1,4 @@
+import { readDuration } from '../../engine/clock.ts'
 import type { World } from '../../engine/world.ts'
 import { makeGivenRows } from '../given-rows.ts'
 import { AdminError } from './admin-error.ts'
@@ -69,6 +70,9 @@ export const stateRoutes: readonly AdminRoute[] = [
   },
 ]
 
+/** Beyond it dates are spelled otherwise, and soon not at all. */
+const latestMs = Date.UTC(9999, 11, 31)
+
 function viewClock(world: World) {
   const now = world.now()
   return { now: new Date(now).toISOString(), ms: now, followsWall: world.followsWall }
@@ -76,6 +80,9 @@ function viewClock(world: World) {
 
 function advance(world: World, by: number | string): void {
   try {
+    if (world.now() + readDuration(by) > latestMs) {
+      throw new RangeError('Time ends with the year 9999.')
+    }
     world.advance(by)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error

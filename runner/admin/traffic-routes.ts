@@ -4,6 +4,7 @@ import { didYouMean } from '../../engine/nearest.ts'
 import type { World } from '../../engine/world.ts'
 import { placesOf, viewPlaces } from '../place-view.ts'
 import { AdminError } from './admin-error.ts'
+import { urlPattern } from './check-input.ts'
 import { entryToJson } from './journal-json.ts'
 import type { AdminRoute } from './route.ts'
 
@@ -13,7 +14,7 @@ const subscriptionSchema = {
   required: ['twin', 'url'],
   properties: {
     twin: { type: 'string' },
-    url: { type: 'string', pattern: '^https?://' },
+    url: { type: 'string', pattern: urlPattern },
     types: { type: 'array', items: { type: 'string' }, minItems: 1 },
     secret: { type: 'string' },
     facts: { type: 'object' },
@@ -58,8 +59,15 @@ export const trafficRoutes: readonly AdminRoute[] = [
   },
 ]
 
+const narrowing = ['since', 'limit', 'twin', 'op', 'kind']
+
 /** Entries after number `since`, oldest first, narrowed by `twin`, `op` and `kind`; at most `limit`. */
 function readJournal(world: World, query: URLSearchParams) {
+  for (const name of query.keys()) {
+    if (narrowing.includes(name)) continue
+    const fix = didYouMean(name, narrowing)
+    throw new AdminError(400, `The journal is not narrowed by "${name}".`, { where: 'query', fix })
+  }
   const since = readWhole(query, 'since', 0)
   const limit = readWhole(query, 'limit', 1000)
   const twin = query.get('twin')

@@ -1,4 +1,5 @@
 import { depths, type Depth } from '../../engine/depth.ts'
+import { didYouMean } from '../../engine/nearest.ts'
 import type { ForkOptions } from '../../engine/world-options.ts'
 import type { World } from '../../engine/world.ts'
 import { defaultId, isWorldId, type OpenWorld } from '../../fronts/worlds.ts'
@@ -131,6 +132,24 @@ async function openWorld(context: AdminContext, options: NewWorld): Promise<Open
   return open
 }
 
+/** A setting that no twin has would change nothing, in silence. */
+function needSettings(world: World, settings: NonNullable<NewWorld['settings']>): void {
+  for (const [twin, values] of Object.entries(settings)) {
+    const where = `body/settings/${twin}`
+    const known = world.twins.get(twin)
+    if (known === undefined) {
+      const fix = didYouMean(twin, world.twins.keys())
+      throw new AdminError(400, `This world has no twin "${twin}".`, { where, fix })
+    }
+    const names = Object.keys(known.definition.settings ?? {})
+    for (const name of Object.keys(values)) {
+      if (names.includes(name)) continue
+      const fix = didYouMean(name, names)
+      throw new AdminError(400, `${twin} has no setting "${name}".`, { where, fix })
+    }
+  }
+}
+
 async function forkWorld(origin: World, options: NewWorld): Promise<World> {
   const { seed, limits, minDepth, faults, settings, clock } = options
   const fork: ForkOptions = { journalMax: origin.journal.entriesMax }
@@ -138,7 +157,10 @@ async function forkWorld(origin: World, options: NewWorld): Promise<World> {
   if (limits !== undefined) fork.limits = limits
   if (minDepth !== undefined) fork.minDepth = minDepth
   if (faults !== undefined) fork.faults = await needPlan(origin, faults)
-  if (settings !== undefined) fork.settings = settings
+  if (settings !== undefined) {
+    needSettings(origin, settings)
+    fork.settings = settings
+  }
   if (clock === 'wall') fork.wall = Date.now
   return origin.fork(fork)
 }

@@ -1,3 +1,5 @@
+import { didYouMean } from '../../engine/nearest.ts'
+import { UsageError } from '../../engine/usage-error.ts'
 import { tokens } from '../../engine/auth.ts'
 import { key } from '../../engine/table.ts'
 import type { World } from '../../engine/world.ts'
@@ -18,6 +20,7 @@ import {
   type SessionToken,
   type User,
   type UserStatus,
+  userStatuses,
 } from './state.ts'
 import { isoSecond } from './times.ts'
 
@@ -42,7 +45,37 @@ export interface UserProps {
   profile?: Record<string, unknown>
 }
 
+// Seed files and other languages are held by no compiler: a word that is not known would do nothing, in silence.
+const propNames: Record<keyof UserProps, true> = {
+  email: true,
+  login: true,
+  firstName: true,
+  lastName: true,
+  status: true,
+  password: true,
+  groups: true,
+  lastLogin: true,
+  sessions: true,
+  roles: true,
+  manager: true,
+  profile: true,
+}
+
+function needKnown(props: UserProps): void {
+  const { status = 'ACTIVE' } = props
+  if (!userStatuses.includes(status)) {
+    const fix = didYouMean(String(status), userStatuses)
+    throw new UsageError(`No Okta user is "${String(status)}".`, { field: 'status', fix })
+  }
+  for (const name of Object.keys(props)) {
+    if (Object.hasOwn(propNames, name)) continue
+    const fix = didYouMean(name, Object.keys(propNames))
+    throw new UsageError(`An Okta user is not made with "${name}".`, { field: name, fix })
+  }
+}
+
 function user(world: World, props: UserProps = {}): User {
+  needKnown(props)
   const { rows } = world
   const at = world.now()
   const number = world.nextNumber('okta.given')

@@ -1,14 +1,18 @@
 import { defineTable, key } from '../../engine/table.ts'
 
-export type UserStatus =
-  | 'STAGED'
-  | 'PROVISIONED'
-  | 'ACTIVE'
-  | 'PASSWORD_EXPIRED'
-  | 'LOCKED_OUT'
-  | 'RECOVERY'
-  | 'SUSPENDED'
-  | 'DEPROVISIONED'
+export type UserStatus = (typeof userStatuses)[number]
+
+/** Every state of an account. */
+export const userStatuses = [
+  'STAGED',
+  'PROVISIONED',
+  'ACTIVE',
+  'PASSWORD_EXPIRED',
+  'LOCKED_OUT',
+  'RECOVERY',
+  'SUSPENDED',
+  'DEPROVISIONED',
+] as const
 
 /** Only what is set, `mobilePhone` and `secondEmail` always; in the wire's order. */
 export type Profile = Record<string, unknown> & {
