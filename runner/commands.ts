@@ -63,7 +63,7 @@ export function overview(): string {
 code against them with everything that can go wrong, and says how far it can be trusted.
 
 See it
-  backlot demo                                 two bundled subjects, one good and one hurried, scored
+  backlot demo                                 three bundled subjects, scored: good, hurried, idle
 
 Develop against twins
   backlot up                                   all twins on this machine, with tokens to paste
