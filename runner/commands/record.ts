@@ -41,6 +41,9 @@ export async function record(args: readonly string[]): Promise<number> {
   const ended = interrupted()
   const recording = await startRecording({
     ...options,
+    onTrouble: (error) => {
+      process.stderr.write(`! An exchange could not be written, and is lost: ${error.message}\n`)
+    },
     onDistrust: (host) => {
       const file = recording.certificateFile
       process.stderr.write(`! A client of ${host} asked nothing: does it trust ${file}?\n`)

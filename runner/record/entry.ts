@@ -38,7 +38,7 @@ function scrubEntry(exchange: WireExchange, decoded: Decoded, scrubber: Scrubber
   const { startedMs, timings, error, comment } = exchange
   return {
     startedDateTime: new Date(startedMs).toISOString(),
-    time: timings.send + timings.wait + timings.receive,
+    time: Math.round((timings.send + timings.wait + timings.receive) * 1000) / 1000,
     request: toRequest(exchange.request, decoded.request, scrubber),
     response: toResponse(exchange.response, decoded.response, scrubber),
     cache: {},

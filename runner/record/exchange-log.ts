@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { noBody, type WireExchange } from './exchange.ts'
 import type { Recorder } from './recorder.ts'
+import type { Relay } from './relay.ts'
 import { withHost } from './wire-headers.ts'
 
 /** What is gathered of one exchange until it ends, in whichever way it does. */
@@ -8,7 +9,7 @@ export class ExchangeLog {
   readonly request
   readonly response
   onEnd: () => void = () => {}
-  readonly #recorder: Recorder
+  readonly #recorder: Pick<Recorder, 'add'>
   readonly #asked: IncomingMessage
   readonly #url: string
   readonly #host: string
@@ -19,7 +20,7 @@ export class ExchangeLog {
   #answer: IncomingMessage | undefined
   #isEnded = false
 
-  constructor(recorder: Recorder, asked: IncomingMessage, url: string, host: string) {
+  constructor(recorder: Relay['recorder'], asked: IncomingMessage, url: string, host: string) {
     this.#recorder = recorder
     this.#asked = asked
     this.#url = url

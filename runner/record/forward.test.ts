@@ -35,6 +35,11 @@ async function tunnel(proxy: string, to: string): Promise<Socket> {
   return socket
 }
 
+function urlParts(url: string): { hostname: string; port: string } {
+  const { hostname, port } = new URL(url)
+  return { hostname, port }
+}
+
 describe('the forward proxy', () => {
   it('reads what a client says inside of TLS, and passes it on', async () => {
     const service = await serve()
@@ -97,8 +102,11 @@ describe('the forward proxy', () => {
   it('takes whole addresses without a tunnel', async () => {
     const service = await bench.serve((incoming, response) => void response.end(incoming.url))
     const recording = await bench.record({})
-    const { hostname, port } = new URL(recording.url)
-    const options = { hostname, port, path: `${service}/a//b?x=%2F`, agent: false as const }
+    const options = {
+      ...urlParts(recording.url),
+      path: `${service}/a//b?x=%2F`,
+      agent: false as const,
+    }
     const [reply] = (await once(get(options), 'response')) as [IncomingMessage]
     expect(await textOf(reply)).toBe('/a//b?x=%2F')
     expect((await recording.end())[0]!.request.url).toBe(`${service}/a//b?x=%2F`)
@@ -119,7 +127,11 @@ describe('the forward proxy', () => {
         socket.on('data', (data: Buffer) => socket.write(`heard ${data.toString()}`))
       }),
     )
+    const plain = await bench.serve((_, response) => void response.end('unread'))
     const recording = await bench.record({ only: ['*.vendor.example', 'api.example'] })
+    const proxied = { ...urlParts(recording.url), path: `${plain}/x`, agent: false as const }
+    const [reply] = (await once(get(proxied), 'response')) as [IncomingMessage]
+    expect(await textOf(reply)).toBe('unread')
     const socket = await tunnel(recording.url, `127.0.0.1:${port}`)
     socket.write('anything')
     expect(String((await once(socket, 'data'))[0])).toBe('heard anything')

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createSecureServer } from 'node:tls'
 import type { Authority } from './authority/authority.ts'
+import { Budget, Capture } from './capture.ts'
 import { sayMisused } from './own-words.ts'
 import { relay, type Relay, type Route } from './relay.ts'
 import { headerBytesMax, toTarget } from './target.ts'
@@ -18,6 +19,12 @@ export interface ForwardOptions {
 }
 
 const tlsHandshake = 0x16
+
+/** Takes part in an exchange that is none of our business. */
+const nobody: Relay['recorder'] = {
+  capture: () => new Capture(0, new Budget(0)),
+  add: () => {},
+}
 
 interface Tunnels {
   /** Where each leads: what is said inside names it too, but need not be believed. */
@@ -54,7 +61,8 @@ export function forwardProxy(shared: Relay, options: ForwardOptions): Server {
       const why = 'This is a proxy: set HTTP_PROXY and HTTPS_PROXY to its address.'
       return sayMisused(response, why)
     }
-    relay(shared, route, request, response)
+    const isRecorded = isMeant(route.target.hostname, options.only)
+    relay(isRecorded ? shared : { ...shared, recorder: nobody }, route, request, response)
   })
   server.on('upgrade', (request, socket, head) => {
     const route = routeOf(request)

@@ -36,9 +36,10 @@ export class HarFile {
   /** Creates the file. Throws a UsageError when it is there already or can't be written. */
   constructor(path: string) {
     this.path = path
-    for (const left of [this.#nextPath, this.#previousPath]) fs.rmSync(left, { force: true })
     const head = headOf()
     this.#shown = this.#create(path, head)
+    // Only now: where the file was there, these may be those of a recorder that is at work.
+    for (const left of [this.#nextPath, this.#previousPath]) fs.rmSync(left, { force: true })
     try {
       this.#hidden = this.#create(this.#nextPath, head)
       // Tried once now, so that a file system that can't is known before anything counts on it.

@@ -35,6 +35,8 @@ export class Recorder {
   readonly #underWay = new Set<Promise<void>>()
   #errors = 0
   #trouble: unknown
+  /** Called the first time that something could not be written. */
+  onTrouble: ((error: Error) => void) | undefined
   /** Called whenever something has been written. */
   onChange: (() => void) | undefined
 
@@ -58,6 +60,7 @@ export class Recorder {
   /** Takes an exchange that has ended. Never fails: traffic goes on when the disk is full. */
   add(exchange: WireExchange): void {
     const work = this.#write(exchange).catch((error: unknown) => {
+      if (this.#trouble === undefined) this.onTrouble?.(error as Error)
       this.#trouble ??= error
     })
     this.#underWay.add(work)

@@ -8,7 +8,7 @@ import { onward } from './wire-headers.ts'
 
 /** What every exchange of a recorder shares. */
 export interface Relay {
-  recorder: Recorder
+  recorder: Pick<Recorder, 'capture' | 'add'>
   upstream: Upstream
   /** Exchanges that have begun and not ended: called when the recorder ends before they do. */
   underWay: Set<() => void>

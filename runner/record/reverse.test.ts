@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { createServer, get, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, createServer as createNetServer } from 'node:net'
 import { text as textOf } from 'node:stream/consumers'
@@ -205,6 +206,19 @@ describe('what goes wrong on the way', () => {
     while (recording.counts.exchanges === 0) await wait(5)
     const [entry] = await recording.end()
     expect(entry!._error).toMatch(/client went away/)
+  })
+
+  it('is told at once when an exchange can no longer be written, and the traffic goes on', async () => {
+    const target = await bench.serve((_, response) => void response.end('ok'))
+    const told: string[] = []
+    const recording = await bench.record({ target, onTrouble: ({ message }) => told.push(message) })
+    for (const name of ['', '.next']) rmSync(recording.file + name)
+    for (let round = 0; round < 2; round++) {
+      expect(await (await fetch(recording.url)).text()).toBe('ok')
+    }
+    while (told.length === 0) await wait(5)
+    expect(told).toEqual([expect.stringMatching(/ENOENT/)])
+    await expect(recording.close()).rejects.toThrow(/Not everything could be written/)
   })
 
   it('is no fault of the client when a kept connection was closed by the service', async () => {

@@ -22,6 +22,8 @@ export interface RecordingOptions extends RecorderOptions {
   timeoutMs: number
   /** Called once for every host whose client does not trust our authority. */
   onDistrust?: (host: string) => void
+  /** Called at once when something can't be written; the traffic goes on. */
+  onTrouble?: (error: Error) => void
 }
 
 /** A recording that is going on. */
@@ -51,18 +53,22 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
           onDistrust: onceEach(options.onDistrust ?? (() => {})),
         })
   await listen(server, options)
+  let recorder: Recorder
   try {
-    shared.recorder = new Recorder(options)
+    recorder = new Recorder(options)
+    recorder.onTrouble = options.onTrouble
+    shared.recorder = recorder
   } catch (error) {
     server.close()
     throw error
   }
-  return toRecording(server, shared, kept?.certificateFile)
+  return toRecording(server, recorder, shared.underWay, kept?.certificateFile)
 }
 
 function toRecording(
   server: Server,
-  { recorder, underWay }: Relay,
+  recorder: Recorder,
+  underWay: Relay['underWay'],
   certificateFile: string | undefined,
 ): Recording {
   const { address, family, port } = server.address() as AddressInfo

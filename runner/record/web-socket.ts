@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { noBody } from './exchange.ts'
 import type { Relay, Route } from './relay.ts'
 import { requestTo, urlAt } from './target.ts'
-import { upgrading } from './wire-headers.ts'
+import { withHost } from './wire-headers.ts'
 
 /**
  * Passes a change of protocol through, WebSocket as a rule: noted when it happens, so that it is in the
@@ -18,7 +18,7 @@ export function relayUpgrade(
 ): void {
   const startedMs = Date.now()
   const began = performance.now()
-  const headers = upgrading(request.rawHeaders, target.host)
+  const headers = withHost(request.rawHeaders, target.host)
   const { method = 'GET', httpVersion } = request
   const outgoing = requestTo(target, upstream, { method, path, headers, once: true })
   const note = (answer: IncomingMessage | undefined, error?: string): void => {

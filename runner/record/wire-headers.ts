@@ -33,15 +33,12 @@ export function onward(
   return result
 }
 
-/** Headers as the service gets them: it knows itself by its own name. */
+/** Headers as the service would have got them without us: it knows itself by its own name. */
 export function withHost(raw: readonly string[], host: string): string[] {
-  return [...pairs(raw)].flatMap(([name, value]) => [name, /^host$/i.test(name) ? host : value])
-}
-
-/** Headers of a change of protocol: those of the hop go on, too. */
-export function upgrading(raw: readonly string[], host: string): string[] {
-  const result = [...pairs(raw)].filter(([name]) => !/^proxy-/i.test(name))
-  return withHost(result.flat(), host)
+  return [...pairs(raw)].flatMap(([name, value]) => {
+    if (/^proxy-/i.test(name)) return []
+    return [name, /^host$/i.test(name) ? host : value]
+  })
 }
 
 function* pairs(raw: readonly string[]): Generator<[name: string, value: string]> {

@@ -53,7 +53,10 @@ export class Disguise {
 
   /** `ada.lovelace` goes with Ada Lovelace; three digits keep two people from becoming one. */
   handle(value: string): string {
-    if (roles.test(value)) return value
+    return roles.test(value) ? value : this.#once('handle', value, () => this.#handle(value))
+  }
+
+  #handle(value: string): string {
     // `john.doe-gray` has a last name with a hyphen; `ada-lovelace` has two names.
     const word = /[._+]/.test(value) ? /\p{L}(?:[\p{L}-]*\p{L})?|\d+/gu : /\p{L}+|\d+/gu
     const words = value.match(word)?.filter((part) => !/\d/.test(part)) ?? []

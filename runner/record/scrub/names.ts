@@ -39,6 +39,8 @@ export function secretHeaderKindOf(name: string): SecretKind | undefined {
   if (/^(?:www-authenticate|proxy-authenticate|access-control-.*|.*author(?!iz).*)$/i.test(name)) {
     return undefined
   }
+  if (/scope|expir|type|method|limit|remaining|duration|policy|version/i.test(name))
+    return undefined
   const isSecret = /auth|token|secret|api-?key|session|cookie|csrf|xsrf|credential|signature|jwt/i
   return isSecret.test(name) ? 'token' : secretKindOf(name)
 }
@@ -62,9 +64,20 @@ const personalInPerson: Readonly<Partial<Record<PersonalKind, RegExp>>> = {
   handle: /^(?:userid|shortname)$/,
 }
 
+/** The names of a service's fields are few, and each is asked for a thousand times. */
+const answered = new Map<string, PersonalKind | undefined>()
+
 /** Whether a name says that its value tells who somebody is. */
 export function personalKindOf(name: string, inPerson: boolean): PersonalKind | undefined {
-  const normal = normalName(name)
+  const key = `${inPerson ? 'person' : 'thing'}.${name}`
+  if (answered.has(key)) return answered.get(key)
+  if (answered.size > 10_000) answered.clear()
+  const kind = findPersonalKind(normalName(name), inPerson)
+  answered.set(key, kind)
+  return kind
+}
+
+function findPersonalKind(normal: string, inPerson: boolean): PersonalKind | undefined {
   for (const [kind, pattern] of Object.entries(personal)) {
     if (pattern.test(normal)) return kind as PersonalKind
   }

@@ -115,9 +115,12 @@ describe('a person in a recording', () => {
       role: 'admin',
       description: 'Users may sign in on any day in May.',
       login_hint: 'none',
+      mobile: 'iPhone',
+      team: 'Support',
     }
     const scrubber = new Scrubber({ salt: 's' })
     await recorded({ answer: { firstName: 'May', lastName: 'User', username: 'admin' } }, scrubber)
+    await recorded({ answer: { email: 'help@corp.com', displayName: 'Support' } }, scrubber)
     expect(await answerTo({ answer }, scrubber)).toEqual(answer)
   })
 

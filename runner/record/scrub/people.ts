@@ -21,10 +21,13 @@ export class People {
   readonly handles = new Known()
   readonly #lastNames = new Set<string>()
   readonly #disguise: Disguise
+  /** Whether domains are replaced where they stand alone, too. */
+  readonly #hosts: boolean
   readonly #counted = new Set<string>()
 
-  constructor(disguise: Disguise) {
+  constructor(disguise: Disguise, hosts: boolean) {
     this.#disguise = disguise
+    this.#hosts = hosts
   }
 
   /** How many different people have been replaced, by their addresses, or handles where there are none. */
@@ -42,6 +45,8 @@ export class People {
       this.#lastNames.add(value.toLowerCase())
       return this.#name(value, this.#disguise.lastName(value))
     }
+    // `"mobile": "iPhone"` is no number.
+    if (kind === 'digits' && value.replace(/\D/g, '').length < 3) return value
     return this.#disguise[kind](value)
   }
 
@@ -49,6 +54,7 @@ export class People {
   email(text: string): string {
     const [, local = '', at = '@', domain = ''] = /^(.*?)(@|%40)(.*)$/u.exec(text) ?? []
     this.#counted.add(`${local}@${domain}`.toLowerCase())
+    if (this.#hosts) this.certain.add(domain, this.#disguise.domain(domain))
     return this.#disguise.email(local, domain).replace('@', at)
   }
 
@@ -72,6 +78,7 @@ export class People {
         ? `${this.#disguise.lastName(last)}, ${this.#given(first)}`
         : this.#inOrder(called)
     // Also as a search for it spells it; such a search may come before anybody is known.
+    if (!/\s/.test(called.trim())) return this.#name(called, other) + aside
     for (const spell of [(name: string) => name, inUrl, inQuery]) {
       this.certain.add(spell(called), spell(other))
     }

@@ -4,7 +4,14 @@ import { normalName, type PersonalKind, type SecretKind } from './names.ts'
 import * as names from './names.ts'
 import { People } from './people.ts'
 import { looksRandom } from './randomness.ts'
-import { isCardNumber, namedSecret, shapes, vendorKey, type ShapeName } from './shapes.ts'
+import {
+  isCardNumber,
+  namedSecret,
+  shapeNames,
+  shapes,
+  vendorKey,
+  type ShapeName,
+} from './shapes.ts'
 
 /** What to scrub, where the usual is not right. */
 export interface ScrubOptions {
@@ -34,7 +41,7 @@ export class Scrubber {
 
   constructor({ salt, secret = [], keep = [], hosts = false }: ScrubOptions) {
     this.#disguise = new Disguise(salt)
-    this.people = new People(this.#disguise)
+    this.people = new People(this.#disguise, hosts)
     this.#secret = new Set(secret.map(normalName))
     this.#keep = new Set(keep.map(normalName))
     this.#hosts = hosts
@@ -133,7 +140,7 @@ export class Scrubber {
     for (const match of text.matchAll(namedSecret)) {
       const { before = '', name, tag, value = '' } = match.groups ?? {}
       const kind = this.secretKindOf(name ?? tag ?? '')
-      if (kind === undefined) continue
+      if (kind === undefined || isProse(before, value)) continue
       result += this.#byShape(text.slice(from, match.index)) + before + this.secret(value, kind)
       from = match.index + match[0].length
     }
@@ -145,8 +152,8 @@ export class Scrubber {
     let result = ''
     let from = 0
     for (const match of text.matchAll(shapes)) {
-      const found = Object.entries(match.groups!).find(([, part]) => part !== undefined)
-      const [shape, part] = found as [ShapeName, string]
+      const part = match[0]
+      const shape = shapeNames.find((_, at) => match[at + 1] !== undefined)!
       result += this.#inSentence(text.slice(from, match.index)) + this.#shape(shape, part)
       from = match.index + part.length
     }
@@ -230,6 +237,11 @@ export class Scrubber {
 /** Long and odd enough not to be an ordinary word: `password` as a password is looked for nowhere else. */
 function isTelling(value: string): boolean {
   return value.length >= 8 && !/^[a-z]+$|^[A-Z]+$|^\d{1,8}$|^[A-Z][a-z]+$/.test(value)
+}
+
+/** `Invalid token: expired`, and nothing that a program would read. */
+function isProse(before: string, value: string): boolean {
+  return /:\s+$/.test(before) && /^[a-z]+[.!?]?$/.test(value)
 }
 
 function isRandomBase64(text: string): boolean {

@@ -49,7 +49,10 @@ const parts = {
 /** A part of a text that may have to be replaced. */
 export type ShapeName = keyof typeof parts
 
-/** All of them in one pattern with a named group each: what is replaced once is not looked at again. */
+/** In the order of their groups: no other groups are in there. */
+export const shapeNames = Object.keys(parts) as ShapeName[]
+
+/** All of them in one pattern with a group each: what is replaced once is not looked at again. */
 export const shapes = new RegExp(
   Object.entries(parts)
     .map(([name, part]) => `(?<${name}>${part})`)

@@ -64,7 +64,7 @@ export class Bench {
   }
 
   async close(): Promise<void> {
-    for (const recording of this.#recordings.splice(0)) await recording.close()
+    for (const recording of this.#recordings.splice(0)) await recording.close().catch(() => {})
     for (const server of this.#servers.splice(0)) {
       server.close()
       if ('closeAllConnections' in server) (server as Server).closeAllConnections()
