@@ -1,7 +1,7 @@
 import { UsageError } from '../engine/usage-error.ts'
 
 /** So long may a scenario's own function take, without what its subject takes. */
-export const STORY_MS = 30_000
+const STORY_MS = 30_000
 /** A timer that comes so late was held up; those who waited beside get a moment more. */
 const LATE_MS = 1000
 
