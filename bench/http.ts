@@ -45,7 +45,9 @@ export async function measureHttp(
       pairs.push({ bare: await strain(bare, ms), ours: await strain(ours, ms) })
     }
     const ratios = pairs.map((pair) => pair.ours.perSecond / pair.bare.perSecond)
-    const cpuRatio = median(pairs.map((pair) => pair.ours.perCpuSecond / pair.bare.perCpuSecond))
+    // The best round of each: what else the machine does can only add processor time.
+    const best = (of: 'ours' | 'bare') => Math.max(...pairs.map((pair) => pair[of].perCpuSecond))
+    const cpuRatio = best('ours') / best('bare')
     return {
       barePerSecond: median(pairs.map((pair) => pair.bare.perSecond)),
       backlotPerSecond: median(pairs.map((pair) => pair.ours.perSecond)),

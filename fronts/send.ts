@@ -70,28 +70,27 @@ function writePlain(
   { status, headers, body }: WireReply,
   transport: Transport | undefined,
 ): void {
-  response.writeHead(status, flatHeaders(headers, status, body))
+  const length = lengthOf(body)
+  response.writeHead(status, flatHeaders(headers, status, length))
   if (body === undefined || isBodiless(status) || response.req.method === 'HEAD') response.end()
   else if (transport?.truncateAtByte !== undefined)
     sendTruncated(response, body, transport.truncateAtByte)
   else if (transport?.bytesPerSecond !== undefined)
     sendSlowly(response, body, transport.bytesPerSecond)
+  // As many bytes as characters is ASCII, and Node writes one-byte text faster than UTF-8.
+  else if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
   else response.end(body)
 }
 
 /** Names and values in turn: the form that Node writes fastest. The length is that of the body, even where HEAD leaves it out. */
-function flatHeaders(
-  headers: WireReply['headers'],
-  status: number,
-  body: WireReply['body'],
-): string[] {
+function flatHeaders(headers: WireReply['headers'], status: number, length: number): string[] {
   const flat: string[] = []
   for (const name in headers) {
     const value = headers[name]!
     if (typeof value === 'string') flat.push(name, value)
     else for (const one of value) flat.push(name, one)
   }
-  if (!isBodiless(status)) flat.push('content-length', String(lengthOf(body)))
+  if (!isBodiless(status)) flat.push('content-length', String(length))
   return flat
 }
 

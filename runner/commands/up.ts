@@ -2,7 +2,7 @@ import { depths } from '../../engine/depth.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { twinNames } from '../../twins/index.ts'
 import { adminPrefix } from '../admin/admin.ts'
-import { readDepth, readFlags } from '../flags.ts'
+import { readCount, readDepth, readFlags } from '../flags.ts'
 import type { OnWarning } from '../spec-file.ts'
 import { standUp, toReady, type StandOptions } from '../stand.ts'
 import { describeStand } from './up-text.ts'
@@ -20,6 +20,7 @@ export const upHelp = `backlot up [twins] – stands up twins and keeps them run
   --seed-text S    what everything that looks like chance follows from (backlot)
   --limits         the services' rate limits are on
   --min-depth D    anything shallower answers 501: ${depths.join(', ')}
+  --journal N      how many calls each world's journal holds (2000)
   --strict-https   events go to https receivers only, as the services have it
   --json           one line of JSON instead of text
 
@@ -50,11 +51,12 @@ export function readUpOptions(args: readonly string[]): StandOptions & { json: b
     seed: { type: 'string' },
     'seed-text': { type: 'string' },
     limits: { type: 'boolean', default: false },
+    journal: { type: 'string' },
     'min-depth': { type: 'string' },
     'strict-https': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   })
-  const { host, limits, json, seed, 'seed-text': seedText, 'min-depth': minDepth } = values
+  const { host, limits, journal, json, seed, 'seed-text': seedText, 'min-depth': minDepth } = values
   const names = positionals.flatMap((one) => one.split(',')).filter(Boolean)
   return {
     twins: names.length > 0 ? [...new Set(names)] : twinNames,
@@ -64,6 +66,7 @@ export function readUpOptions(args: readonly string[]): StandOptions & { json: b
     limits,
     strictHttps: values['strict-https'],
     json,
+    ...(journal === undefined ? {} : { journal: readCount('--journal', journal, 1) }),
     ...(seed === undefined ? {} : { seedFile: seed }),
     ...(seedText === undefined ? {} : { seedText }),
     ...(minDepth === undefined ? {} : { minDepth: readDepth('--min-depth', minDepth) }),
