@@ -40,7 +40,7 @@ export async function measureHttp(
   try {
     await strain(bare, 1000)
     await strain(ours, 1000)
-    const pairs = []
+    const pairs: Record<'bare' | 'ours', Awaited<ReturnType<typeof strain>>>[] = []
     for (let i = 0; i < rounds; i++) {
       pairs.push({ bare: await strain(bare, ms), ours: await strain(ours, ms) })
     }
