@@ -65,6 +65,7 @@ function toRequest(
     headers,
     queryString: parametersOf(query),
     ...(body.size === 0 ? {} : { postData: toPostData(body, typeOf(request), scrubber) }),
+    ...(body.note === undefined ? {} : { _bodyRecorded: false as const }),
     headersSize: -1,
     bodySize: request.body.length,
   }

@@ -39,6 +39,8 @@ export interface HarRequest {
   headers: HarPair[]
   queryString: HarPair[]
   postData?: HarPostData
+  /** False when there was a body that is not kept. */
+  _bodyRecorded?: false
   headersSize: number
   bodySize: number
 }

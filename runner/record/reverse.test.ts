@@ -89,7 +89,12 @@ describe('the reverse proxy', () => {
     for (const path of ['/image', '/long', '/bomb']) {
       await (await fetch(recording.url + path)).arrayBuffer()
     }
-    const [small, long, bomb] = (await recording.end()).map(({ response }) => response.content)
+    const sent = { method: 'POST', body: Buffer.alloc(1_500_000, 'x') }
+    await (await fetch(`${recording.url}/image`, sent)).arrayBuffer()
+    const entries = await recording.end()
+    expect(entries[3]!.request).toMatchObject({ bodySize: 1_500_000, _bodyRecorded: false })
+    expect(entries[3]!.request.postData!.comment).toMatch(/longer than 1000000 bytes/)
+    const [small, long, bomb] = entries.map(({ response }) => response.content)
     expect(small).toMatchObject({ encoding: 'base64', text: image.toString('base64'), size: 7 })
     expect(long).toMatchObject({
       size: 3_000_000,
