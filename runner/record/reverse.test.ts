@@ -76,7 +76,8 @@ describe('the reverse proxy', () => {
 
   it('records what is no text as base64, and what is too long as a note', async () => {
     const image = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 255, 254])
-    const target = await bench.serve((incoming, response) => {
+    const target = await bench.serve(async (incoming, response) => {
+      await textOf(incoming)
       if (incoming.url === '/image') {
         response.writeHead(200, { 'content-type': 'image/png' }).end(image)
         return
