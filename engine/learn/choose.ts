@@ -72,9 +72,9 @@ export function choose(cases: readonly Case[], features: readonly string[]): Cas
   let best: Case | undefined
   let most = -Infinity
   for (const one of cases) {
-    if (one.status >= 400 && !isProvoked(one, good, now)) continue
-    // An error has to be clearly likelier: most calls are meant to succeed.
-    const score = likeness(one, now) - (one.status >= 400 ? 2 : 0)
+    const provoked = one.status < 400 ? 0 : provocationOf(one, good, now)
+    if (provoked === undefined) continue
+    const score = likeness(one, now) - provoked
     if (score <= most) continue
     most = score
     best = one
@@ -89,14 +89,20 @@ function isCircumstance(status: number): boolean {
   return status === 401 || status === 429 || status >= 500
 }
 
-/** Whether something that no success had is there, or something that every success had is not. */
-function isProvoked(error: Case, good: readonly Case[], now: ReadonlySet<string>): boolean {
-  if (isCircumstance(error.status)) return false
+/**
+ * How unlikely an error is for all that it looks like now: it takes something that no success had, or better that something is
+ * missing which every success had. Undefined when nothing provokes it.
+ */
+function provocationOf(
+  error: Case,
+  good: readonly Case[],
+  now: ReadonlySet<string>,
+): number | undefined {
+  if (error.by === 'person') return 0
+  if (isCircumstance(error.status)) return undefined
   // Where no success is known, only what is not there tells why.
   if (good.length === 0)
-    return error.when.some(
-      (feature) => /^(target|parent) (gone|unknown)$/.test(feature) && now.has(feature),
-    )
+    return error.when.some((feature) => isAbsence.test(feature) && now.has(feature)) ? 0 : undefined
   let known = provocations.get(error)
   if (known === undefined) {
     const own = setOf(error)
@@ -106,12 +112,11 @@ function isProvoked(error: Case, good: readonly Case[], now: ReadonlySet<string>
     )
     provocations.set(error, (known = { has, lacks }))
   }
-  return (
-    error.by === 'person' ||
-    known.has.some((feature) => now.has(feature)) ||
-    known.lacks.some((feature) => !now.has(feature))
-  )
+  if (known.lacks.some((feature) => !now.has(feature))) return 0
+  return known.has.some((feature) => now.has(feature)) ? 2 : undefined
 }
+
+const isAbsence = /^(target|parent) (gone|unknown)$/
 
 /** Method and last segments, from the longest to the shortest that still says something. */
 function endingOf({ method, path }: Operation): string[] {

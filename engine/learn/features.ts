@@ -26,7 +26,8 @@ export function featuresOf(
   for (const op of about?.after ?? []) out.push(`after ${op}`)
   if (target === undefined && about?.value !== undefined) out.push(...statesOf(about.value, ''))
   if (target?.value !== undefined) out.push('target known', ...statesOf(target.value, ''))
-  if (!reach.isItem && store.at(reach.pathname).length > 0) out.push('list known')
+  if (!reach.isItem && reach.op.method === 'GET' && store.at(reach.pathname).length > 0)
+    out.push('list known')
   for (const [name, value] of Object.entries(reach.params))
     if (!isIdText(value) && value.length <= 40) out.push(`path ${name} = ${value}`)
   for (const [name, value] of Object.entries(query)) {

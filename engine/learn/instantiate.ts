@@ -99,18 +99,28 @@ function spellTime(now: number, format: string): unknown {
 }
 
 const digits = '0123456789'
-const lower = 'abcdefghijklmnopqrstuvwxyz'
+const upper = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const alphabets: Readonly<Record<string, string>> = {
+  '9': digits,
+  f: `${digits}abcdef`,
+  X: digits + upper,
+  x: digits + upper + upper.toLowerCase(),
+}
+const lengthMax = 1000
 
-/** A text like the mask: `9` any digit, `a` and `A` any letter, `f` any hexadecimal digit. */
+/** A text like the mask: behind `~`, so many digits (`9`), hexadecimal digits (`f`), letters and digits (`x`, `X`). */
 function fromMask(mask: string, random: () => number): string {
-  const pick = (from: string): string => from[Math.floor(random() * from.length)]!
   const cut = mask.indexOf('~')
-  if (cut === -1) return mask.replaceAll('f', () => pick('0123456789abcdef'))
-  let out = mask.slice(0, cut)
-  for (const one of mask.slice(cut + 1)) {
-    if (one === '9') out += pick(out === '' ? '123456789' : digits)
-    else if (one === 'a') out += pick(lower)
-    else out += one === 'A' ? pick(lower).toUpperCase() : one
-  }
-  return out
+  if (cut === -1) return mask
+  const made = mask
+    .slice(cut + 1)
+    .replaceAll(/([9fxX])(\d{1,4})/g, (_all, kind: string, count: string) => {
+      const from = alphabets[kind]!
+      const length = Math.min(Number(count), lengthMax)
+      return Array.from({ length }, (_one, i) => {
+        const one = from[Math.floor(random() * from.length)]!
+        return i === 0 && one === '0' && kind === '9' ? '1' : one
+      }).join('')
+    })
+  return mask.slice(0, cut) + made
 }

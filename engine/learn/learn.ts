@@ -2,12 +2,11 @@ import type { Contract } from '../contract/contract.ts'
 import { isRecord } from '../contract/schema.ts'
 import { idsIn } from './before.ts'
 import { factsOf } from './facts.ts'
-import type { Case, Learned } from './knowledge.ts'
+import { generalize } from './generalize.ts'
+import type { Learned } from './knowledge.ts'
 import { observe, placesOf, routerOf, type Observed } from './observe.ts'
 import type { Recorded } from './recorded.ts'
 
-/** How many cases of one operation are kept. */
-const casesMax = 80
 const sharedMax = 500_000
 
 /** Learns from recordings, cassette by cassette, so that memory holds one at a time. */
@@ -81,41 +80,11 @@ export class Learner {
       },
       operations: names.map((op) => factsOf(op, this.#observed.get(op)!)),
       cases: names.flatMap((op) =>
-        mergeCases(this.#observed.get(op)!.map(({ learned }) => learned)),
+        generalize(this.#observed.get(op)!.map(({ learned }) => learned)),
       ),
       vocabulary: [...this.#vocabulary].sort(),
     }
   }
-}
-
-/** Like cases become one; the template that was met most stands for all. */
-function mergeCases(cases: readonly Case[]): Case[] {
-  const groups = Map.groupBy(
-    cases,
-    ({ status, when }) => `${status} ${[...when].sort().join('\n')}`,
-  )
-  const merged = [...groups.values()].map((list) => {
-    const alike = [...Map.groupBy(list, shapeKey).values()].sort((a, b) => b.length - a.length)
-    const best = alike[0]!.at(-1)!
-    const effect = list.findLast((one) => one.effect !== undefined)?.effect
-    return { ...best, seen: list.length, ...(effect === undefined ? {} : { effect }) }
-  })
-  if (merged.length <= casesMax) return merged
-  const rare = (one: Case): number => (one.status >= 300 ? 1000 : 0) + one.seen
-  return merged.sort((a, b) => rare(b) - rare(a)).slice(0, casesMax)
-}
-
-function shapeKey({ json, text }: Case): string {
-  const names: string[] = []
-  walkNames(json, '', names)
-  return `${text === undefined ? '' : 'text'} ${names.join()}`
-}
-
-function walkNames(value: unknown, at: string, into: string[]): void {
-  if (Array.isArray(value)) for (const one of value.slice(0, 3)) walkNames(one, `${at}/*`, into)
-  else if (isRecord(value))
-    for (const [key, one] of Object.entries(value)) walkNames(one, `${at}/${key}`, into)
-  else into.push(at)
 }
 
 function noteNames(value: unknown, into: Set<string>): void {

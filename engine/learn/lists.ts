@@ -10,7 +10,11 @@ export function listPlace(json: unknown): string | undefined {
   if (Array.isArray(json)) return ''
   if (!isRecord(json)) return undefined
   for (const [key, value] of Object.entries(json))
-    if (Array.isArray(value) && (value.length === 0 || isRecord(value[0]))) return `/${key}`
+    if (
+      Array.isArray(value) &&
+      (value.length === 0 || isRecord(value[0]) || value[0] === itemsMark)
+    )
+      return `/${key}`
   return undefined
 }
 
@@ -54,12 +58,19 @@ function accepts(item: unknown, expression: string): boolean {
 }
 
 function passes(item: unknown, text: string): boolean {
+  const inside = /^\(?\s*["']([^"']*)["']\s+in\s+([\w.]+)\s*\)?$/.exec(text.trim())
+  if (inside !== null) {
+    const list = readPointer(item, `/${inside[2]!.replaceAll('.', '/')}`)
+    return !Array.isArray(list) || list.includes(inside[1])
+  }
   const match = term.exec(text.trim())
   if (match === null) return true
   const [, path, verb, quoted, single, bare] = match
   const wanted = quoted ?? single ?? bare ?? ''
   const value = readPointer(item, `/${path!.replaceAll('.', '/')}`)
-  if (value === undefined) return verb === 'ne' || verb === '!=' || !isRecord(item)
+  // What is not shown is not so, as far as anybody can tell.
+  if (value === undefined)
+    return verb === 'ne' || verb === '!=' || wanted === 'false' || !isRecord(item)
   const is = String(value)
   switch (verb!.toLowerCase()) {
     case 'eq':

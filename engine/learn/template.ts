@@ -115,16 +115,18 @@ export function unquoted(text: string): string {
   return text.replaceAll(/['"`]/g, '')
 }
 
-/** A text's pattern: `00u9Aa…`; the beginning often tells the kind and stays. */
+/** A text's pattern: `00u~x17`; the beginning often tells the kind and stays. */
 export function maskOf(id: string): string {
-  const keep = id.length >= 14 && !id.includes('-') ? 3 : /^[A-Z]/.test(id) && id.length > 6 ? 1 : 0
-  const rest = id
-    .slice(keep)
-    .replaceAll(/[0-9]/g, '9')
-    .replaceAll(/[a-z]/g, 'a')
-    .replaceAll(/[A-Z]/g, 'A')
-  const isHex = /^[0-9a-f-]+$/.test(id) && /[a-f]/.test(id)
-  return isHex ? id.replaceAll(/[0-9a-f]/g, 'f') : `${id.slice(0, keep)}~${rest}`
+  if (/^[0-9a-f]+(-[0-9a-f]+)*$/i.test(id) && /[a-f]/i.test(id))
+    return `~${id
+      .split('-')
+      .map((part) => `f${part.length}`)
+      .join('-')}`
+  if (/^\d+$/.test(id)) return `~9${id.length}`
+  const word = /^[A-Za-z]{2,10}[_-]/.exec(id)?.[0].length
+  const keep = word ?? (id.length >= 14 ? 3 : /^[A-Z]/.test(id) && id.length > 6 ? 1 : 0)
+  const rest = id.slice(keep)
+  return `${id.slice(0, keep)}~${/[a-z]/.test(rest) ? 'x' : 'X'}${rest.length}`
 }
 
 /** `«now …»` when the value is about the moment of the exchange. */

@@ -1,0 +1,117 @@
+import { isRecord } from '../contract/schema.ts'
+import { weightOf } from './features.ts'
+import type { Case } from './knowledge.ts'
+
+const casesMax = 80
+const familiesMax = 60
+/** Of so many values a word is a name rather than a kind. */
+const varietyMin = 8
+
+/**
+ * Like cases become one, and what made no difference is left out: a family of words (`body /name = …`, `host …`)
+ * goes when the answers are told apart as well without it.
+ */
+export function generalize(cases: readonly Case[]): Case[] {
+  const outcomes = new Map(cases.map((one) => [one, outcomeOf(one)]))
+  let kept: Kept[] = cases.map((one) => ({
+    one,
+    when: new Set(one.when),
+    outcome: outcomes.get(one)!,
+  }))
+  let conflicts = conflictsOf(kept)
+  for (const family of familiesOf(cases)) {
+    const without = kept.map((one) => ({ ...one, when: dropFamily(one.when, family) }))
+    const now = conflictsOf(without)
+    if (now > conflicts) continue
+    kept = without
+    conflicts = now
+  }
+  const merged = [...groupsOf(kept).values()].map(mergeGroup)
+  if (merged.length <= casesMax) return merged
+  const worth = (one: Case): number => (one.status >= 300 ? 1000 : 0) + one.seen
+  return merged.sort((a, b) => worth(b) - worth(a)).slice(0, casesMax)
+}
+
+interface Kept {
+  one: Case
+  when: ReadonlySet<string>
+  outcome: string
+}
+
+function groupsOf(kept: readonly Kept[]): Map<string, Kept[]> {
+  return Map.groupBy(kept, ({ one, when }) => `${one.status} ${[...when].sort().join('\n')}`)
+}
+
+/** How many cases would be answered otherwise than they were: those that differ from most of their group. */
+function conflictsOf(kept: readonly Kept[]): number {
+  let conflicts = 0
+  const groups = Map.groupBy(kept, ({ when }) => [...when].sort().join('\n'))
+  for (const group of groups.values()) {
+    const counts = new Map<string, number>()
+    for (const { outcome } of group) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+    conflicts += group.length - Math.max(...counts.values())
+  }
+  return conflicts
+}
+
+/** Words that differ in their value only, most values first. */
+function familiesOf(cases: readonly Case[]): string[] {
+  const values = new Map<string, Set<string>>()
+  for (const { when } of cases) {
+    for (const feature of when) {
+      const family = familyOf(feature)
+      if (family === undefined) continue
+      const known = values.get(family)
+      if (known === undefined) values.set(family, new Set([feature]))
+      else known.add(feature)
+    }
+  }
+  return [...values]
+    .filter(
+      ([, words]) => words.size >= varietyMin || [...words].every((word) => weightOf(word) < 1),
+    )
+    .sort((a, b) => b[1].size - a[1].size)
+    .slice(0, familiesMax)
+    .map(([family]) => family)
+}
+
+function familyOf(feature: string): string | undefined {
+  if (feature.startsWith('host ')) return 'host '
+  const cut = feature.indexOf(' = ')
+  return cut === -1 ? undefined : feature.slice(0, cut + 3)
+}
+
+function dropFamily(when: ReadonlySet<string>, family: string): ReadonlySet<string> {
+  for (const feature of when)
+    if (feature.startsWith(family))
+      return new Set([...when].filter((one) => !one.startsWith(family)))
+  return when
+}
+
+function mergeGroup(group: Kept[]): Case {
+  const alike = [...Map.groupBy(group, ({ outcome }) => outcome).values()].sort(
+    (a, b) => b.length - a.length,
+  )
+  const { one, when } = alike[0]!.at(-1)!
+  const effect = group.findLast((other) => other.one.effect !== undefined)?.one.effect
+  return {
+    ...one,
+    when: [...when],
+    seen: group.length,
+    ...(effect === undefined ? {} : { effect }),
+  }
+}
+
+/** What a case answers and does, made-up ids left out. */
+function outcomeOf({ status, json, text, effect }: Case): string {
+  return JSON.stringify([status, small(json), text?.slice(0, 200), effect]).replaceAll(
+    /«(number )?new [^»]*»/g,
+    '«new»',
+  )
+}
+
+function small(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 2).map(small)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, small(one)]))
+}
