@@ -33,8 +33,8 @@ export const runHelp = `backlot run [paths] --subject FILE – plays a subject t
   --json           the result as JSON on stdout, and no files unless --report names them
 
 Ends with 0 when every trial satisfies, 1 when the subject fell short, 2 when a flag or a scenario
-is wrong or
-measures nothing, 3 when a trial was inconclusive through our fault, 130 when it was interrupted.
+is wrong or measures nothing, 3 when a trial was inconclusive through our fault, 130 when it was
+interrupted.
 `
 
 /** Runs `backlot run`; returns the exit code. */

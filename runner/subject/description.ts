@@ -54,7 +54,11 @@ export function readDescription(value: unknown, at: Locate): SubjectDescription 
     const fix = later.has(String(kind))
       ? 'Subjects of this kind are still to come; use "command" or "module".'
       : didYouMean(String(kind), Object.keys(fields))
-    throw new UsageError(`There is no kind of subject "${kind}".`, { ...at('kind'), fix })
+    const what =
+      kind === undefined
+        ? 'A subject says its kind.'
+        : `There is no kind of subject "${String(kind)}".`
+    throw new UsageError(what, { ...at('kind'), fix })
   }
   for (const name of Object.keys(given)) {
     if (fields[kind].includes(name)) continue
