@@ -80,12 +80,12 @@ describe('backlot record', () => {
 
   it('leaves a whole file however it ends', { timeout: 60_000 }, async () => {
     const target = await hello()
-    let most = 0
     for (let round = 0; round < 4; round++) {
       const file = `killed-${round}.har`
       const child = start('--target', target, '--out', file, '--json')
       const reader = createInterface(child.stdout!)
       const { url } = JSON.parse(String((await once(reader, 'line'))[0])) as { url: string }
+      await (await fetch(url)).text()
       const clients = Array.from({ length: 10 }, async () => {
         for (;;) await (await fetch(url)).text()
       })
@@ -94,10 +94,9 @@ describe('backlot record', () => {
       child.kill('SIGKILL')
       await settled
       const entries = readHar(join(folder, file))
-      most = Math.max(most, entries.length)
+      expect(entries.length).toBeGreaterThan(0)
       expect(JSON.stringify(entries)).not.toContain('s3cr3t')
     }
-    expect(most).toBeGreaterThan(0)
   })
 
   it('says what is wrong with what it was told', { timeout: 60_000 }, async () => {
