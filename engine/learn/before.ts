@@ -54,11 +54,23 @@ export function shownBy({ n, json, search }: Recorded, path: string): Existing[]
   }
   if (!isRecord(json)) return []
   const last = path.slice(path.lastIndexOf('/') + 1)
-  const names = Object.entries(json).filter(([, one]) => String(one) === last)
   const own = idOf(json)
-  if (names.length > 0 || (own !== undefined && path.includes(own)))
-    return [{ n, value: json, path, search, as: 'item', id: names.length > 0 ? last : own }]
+  if (Object.values(json).some((one) => String(one) === last))
+    return [{ n, value: json, path, search, as: 'item', id: last }]
+  // Called by another of its names: an account by its address.
+  if (own !== undefined && (path.includes(own) || isCalled(json, last)))
+    return [{ n, value: json, path, search, as: 'item', id: own }]
   return [{ n, value: json, path, search, as: 'single', id: undefined }]
+}
+
+/** Whether a thing has this text somewhere near its top. */
+export function isCalled(value: unknown, name: string, depth = 0): boolean {
+  if (value === name) return name !== ''
+  return (
+    isRecord(value) &&
+    depth < 2 &&
+    Object.values(value).some((one) => isCalled(one, name, depth + 1))
+  )
 }
 
 /** The list that a reply is, or that is its only list of objects. */

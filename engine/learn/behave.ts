@@ -9,7 +9,7 @@ import { answerUnseen } from './unseen.ts'
 import { featuresOf } from './features.ts'
 import { instantiate, type Filling } from './instantiate.ts'
 import type { Case } from './knowledge.ts'
-import { presenceOf, reachOf, siblingOf, targetOf } from './reach.ts'
+import { byIds, presenceOf, reachOf, siblingOf, targetOf } from './reach.ts'
 import { pairsOf } from './recorded.ts'
 import { shape, type Now } from './shape-reply.ts'
 import { rowStore, type LearnedTable } from './store.ts'
@@ -97,8 +97,11 @@ function unknown(exchange: Exchange): Reply {
 /** What is asked, and what is known about what it is asked of. */
 function situation(exchange: Exchange, guide: Guide, table: LearnedTable): Now {
   const op = exchange.op!
-  const reach = reachOf(op, decodePath(exchange.pathname.replaceAll(/\/{2,}/g, '/')), exchange.path)
   const store = rowStore(exchange.rows, exchange.twin.definition.name, table)
+  const reach = byIds(
+    store,
+    reachOf(op, decodePath(exchange.pathname.replaceAll(/\/{2,}/g, '/')), exchange.path),
+  )
   const query = pairsOf(exchange.search)
   const body = exchange.body
   const thing = targetOf(store, reach)

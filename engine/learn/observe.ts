@@ -8,7 +8,7 @@ import { featuresOf } from './features.ts'
 import type { Filling } from './instantiate.ts'
 import type { Case, Effect } from './knowledge.ts'
 import { toListTemplate } from './list-template.ts'
-import { reachOf, siblingOf, targetOf, type Reach } from './reach.ts'
+import { byIds, reachOf, siblingOf, targetOf, type Reach } from './reach.ts'
 import { recall } from './recall.ts'
 import { pairsOf, sentBody, type Recorded } from './recorded.ts'
 import { memoryStore, type Store } from './store.ts'
@@ -67,7 +67,7 @@ function walk(
   for (const recorded of entries) {
     const found = router.match(recorded.method, recorded.pathname)
     if (found !== undefined && !('allow' in found)) {
-      const reach = reachOf(found.op, decodePath(recorded.pathname), found.path)
+      const reach = byIds(store, reachOf(found.op, decodePath(recorded.pathname), found.path))
       const observed = lookAt(recorded, reach, store, seen)
       const effect = effects.get(recorded.n)
       if (effect !== undefined) observed.learned.effect = effect

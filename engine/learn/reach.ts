@@ -1,4 +1,5 @@
 import type { Operation } from '../contract/contract.ts'
+import { isCalled } from './before.ts'
 import type { LearnedThing, Store } from './store.ts'
 
 /** One thing that a path speaks of. */
@@ -61,6 +62,19 @@ export function reachOf(
 
 function trim(path: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+/** The same call, with things that it calls by another name (an account by its address) called by their ids. */
+export function byIds(store: Store, reach: Reach): Reach {
+  const spots = reach.spots.map((spot) => {
+    if (presenceOf(store, spot) !== 'unknown') return spot
+    const called = store.at(spot.home).filter((one) => !one.gone && isCalled(one.value, spot.own))
+    const [only] = called
+    return only === undefined || called.length > 1
+      ? spot
+      : { path: only.path, own: only.own, home: spot.home }
+  })
+  return { ...reach, spots }
 }
 
 /** Whether a thing is there, as far as is known. */

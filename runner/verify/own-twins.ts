@@ -1,6 +1,7 @@
 import { isRecord } from '../../engine/contract/schema.ts'
 import { listIn, type Existing } from '../../engine/learn/before.ts'
 import type { Credentials } from '../../engine/twin.ts'
+import type { World } from '../../engine/world.ts'
 import { given as jira } from '../../twins/jira/given.ts'
 import { given as okta } from '../../twins/okta/given.ts'
 import { given as slack } from '../../twins/slack/given.ts'
@@ -111,6 +112,17 @@ const recallInside: RecallOne = (existing, world, ours) => {
     return recallSlack(one, world, ours)
   }
   return undefined
+}
+
+/** What recordings only name: made as it may be, since nothing shows what it was like. */
+export const ownNames: Readonly<
+  Record<string, (path: string, world: World) => [string, string] | undefined>
+> = {
+  okta: (path, world) => {
+    const [, kind, id = ''] = /^\/api\/v1\/(users|groups)\/([^/]+)/.exec(path) ?? []
+    if (!/^00[ug]\w{15,20}$/.test(id)) return undefined
+    return [id, kind === 'users' ? okta.user(world, {}).id : okta.group(world, {}).id]
+  },
 }
 
 /** By the twin's name. */

@@ -1,9 +1,9 @@
 import { giveThing } from '../../engine/generic/given.ts'
-import { idOf, type Existing } from '../../engine/learn/before.ts'
+import { idOf, idsIn, type Existing } from '../../engine/learn/before.ts'
 import type { Recorded } from '../../engine/learn/recorded.ts'
 import type { Credentials, Given, TwinDefinition } from '../../engine/twin.ts'
 import type { World } from '../../engine/world.ts'
-import { ownAuthorization, ownRecalls } from './own-twins.ts'
+import { ownAuthorization, ownNames, ownRecalls } from './own-twins.ts'
 
 /** What of a recording's past came into a world. */
 export interface Recalled {
@@ -26,16 +26,43 @@ export function recallFor(definition: TwinDefinition): Recall {
   const makers = given as Readonly<Record<string, Given<never, unknown>>>
   const own = isOwn(definition) ? ownRecalls[name] : undefined
   if (own !== undefined) {
-    return (world, existing) =>
-      recallEach(
+    return (world, existing, entries) => {
+      const recalled = recallEach(
         world,
         existing,
         (one, ...more) => own(one, ...more) ?? recallThing(one, world, name),
       )
+      return {
+        ...recalled,
+        pairs: [...recalled.pairs, ...recallNames(world, name, entries, recalled)],
+      }
+    }
   }
   const whole = makers['recording'] as Given<{ entries: readonly Recorded[] }, Recalled> | undefined
   if (whole !== undefined) return (world, _existing, entries) => whole(world, { entries })
   return (world, existing) => recallEach(world, existing, (one) => recallThing(one, world, name))
+}
+
+/** What calls that succeeded name, and nothing in the recording made or showed. */
+function recallNames(
+  world: World,
+  name: string,
+  entries: readonly Recorded[],
+  { pairs }: Recalled,
+): [string, string][] {
+  const make = ownNames[name]
+  const known = new Set(pairs.map(([recorded]) => recorded))
+  const out: [string, string][] = []
+  for (const { method, pathname, status, json } of entries) {
+    const id = pathname.split('/')[4] ?? ''
+    if (status < 300 && make !== undefined && !known.has(id)) {
+      const pair = make(pathname, world)
+      if (pair !== undefined) out.push(pair)
+    }
+    known.add(id)
+    if (method !== 'GET') for (const text of idsIn(json)) known.add(text)
+  }
+  return out
 }
 
 /** What only the contract tells of, as the generic behaviour keeps it. */
