@@ -14,7 +14,7 @@ export function toBody(context: ImportContext, operation: Place, list: Place[]):
   if (declared.value === undefined) return undefined
   const place = follow(context.document, declared)
   const content = childOf(place, 'content')
-  const body: Body = { types: toTypes(context, content) }
+  const body: Body = { types: withJson(context, content, toTypes(context, content)) }
   if (childOf(place, 'required').value === true) body.required = true
   for (const [, media] of childrenOf(content))
     for (const [name, rule] of childrenOf(childOf(media, 'encoding'))) {
@@ -22,6 +22,21 @@ export function toBody(context: ImportContext, operation: Place, list: Place[]):
       if (encoding) setOwn((body.encoding ??= {}), name, encoding)
     }
   return body
+}
+
+/** An object can't be meant as bare bytes: converters write so where the service takes JSON (Google Drive's create). */
+function withJson(
+  context: ImportContext,
+  content: Place,
+  types: Record<string, Schema>,
+): Record<string, Schema> {
+  const bytes = types['application/octet-stream']
+  if (bytes === undefined || types['application/json'] !== undefined) return types
+  const schema = childOf(childOf(content, 'application/octet-stream'), 'schema')
+  const { value } = follow(context.document, schema)
+  return isRecord(value) && isRecord(value['properties'])
+    ? { 'application/json': bytes, ...types }
+    : types
 }
 
 function toTypes(context: ImportContext, content: Place): Record<string, Schema> {

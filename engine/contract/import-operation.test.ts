@@ -99,6 +99,28 @@ test('makes operations: base path, parameters, body, replies, security', () => {
   })
 })
 
+test('takes an object that is declared as bytes as JSON too, and bytes as bytes', () => {
+  const bodyOf = (schema: object) => ({
+    post: {
+      requestBody: { content: { 'application/octet-stream': { schema } } },
+      responses: {},
+    },
+  })
+  const { contract } = importOpenApi({
+    openapi: '3.0.0',
+    info,
+    paths: {
+      '/files': bodyOf({ $ref: '#/components/schemas/File' }),
+      '/bytes': bodyOf({ type: 'string', format: 'binary' }),
+    },
+    components: { schemas: { File: { type: 'object', properties: { name: { type: 'string' } } } } },
+  })
+  expect(contract.operations.map(({ body }) => Object.keys(body!.types))).toEqual([
+    ['application/json', 'application/octet-stream'],
+    ['application/octet-stream'],
+  ])
+})
+
 test('reads Swagger 2.0: body, forms, collection formats, types', () => {
   const { contract } = importOpenApi({
     swagger: '2.0',

@@ -59,7 +59,9 @@ describe('sampleSchema', () => {
   test('makes a person whose parts agree, and times shortly before now', () => {
     const made = sample(person) as Record<string, string>
     const plain = (text: string | undefined) => text?.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-    expect(made['email']).toBe(`${plain(made['firstName'])}.${plain(made['lastName'])}@site.example`)
+    expect(made['email']).toBe(
+      `${plain(made['firstName'])}.${plain(made['lastName'])}@site.example`,
+    )
     expect(Date.parse(made['createdAt'] ?? '')).toBeLessThanOrEqual(now)
     expect(Date.parse(made['createdAt'] ?? '')).toBeGreaterThan(now - 91 * 86_400_000)
     expect(Number(made['created'])).toBeGreaterThan(now / 1000 - 91 * 86_400)

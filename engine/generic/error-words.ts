@@ -98,6 +98,8 @@ function messageOf(
   }
   if (kind === 'conflict' && id !== undefined) return `"${String(id)}" exists already.`
   if (kind === 'no-route') return sayNothingAt(exchange)
+  if (kind === 'unsupported-type' && exchange.op?.body !== undefined)
+    return `This takes ${Object.keys(exchange.op.body.types).join(', ')}, not ${String(detail['contentType'] ?? 'a body without a type')}.`
   if (kind === 'no-method') return `${exchange.method} is not allowed at ${exchange.pathname}.`
   if (kind === 'unauthenticated') return 'The credential is missing or not valid.'
   if (kind === 'forbidden') return 'The credential does not allow this.'

@@ -122,7 +122,9 @@ class Life {
     const maker = new Life(this.world, this.twin, resource, this.out)
     const create = maker.roleOf('create')
     if (create === undefined || create.at.key !== resource.home.key) return maker.#put(begin)
-    const reply = maker.play(create, begin)
+    let reply = maker.play(create, begin)
+    // A sample that names its own id is taken once; the next life needs another.
+    if (reply.status === 409) reply = maker.play(create, begin, this.resource.home.key)
     if (reply.status >= 300 || create.reply.status !== reply.status) return undefined
     const own = maker.idIn(reply, create)
     if (resource === this.resource) this.made = maker.made
