@@ -20,11 +20,6 @@ export function isEpoch(value: unknown): boolean {
   return (number > 1e9 && number < 4.2e9) || (number > 1e12 && number < 4.2e12)
 }
 
-/** A moment, in any common spelling. */
-export function isTime(value: unknown): boolean {
-  return isTimeText(value) || isEpoch(value)
-}
-
 /** A text that nobody would type: an id, a key, a token, a hash. */
 export function isIdText(value: unknown): boolean {
   if (typeof value !== 'string' || value.length < 4 || value.length > 4096) return false

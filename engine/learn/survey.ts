@@ -34,7 +34,11 @@ export class Surveyor {
       if (found !== undefined && !('allow' in found)) continue
       // What a path that is not there answers says nothing about paths that are.
       if (status === 404 && recorded.json === undefined) continue
-      const segments = pathname.replace(/\/+$/, '').split('/').slice(1).map(toSegment)
+      const segments = pathname
+        .replace(/\/+$/, '')
+        .split('/')
+        .slice(1)
+        .map((one, i, all) => (isVersion(one, all[i - 1]) ? one : toSegment(one)))
       const key = `${method} ${segments.join('/')}`
       let place = this.#places.get(key)
       if (place === undefined) {
@@ -67,6 +71,11 @@ function toSegment(segment: string): string {
   if (colon > 0 && /^[a-z]\w+$/i.test(segment.slice(colon + 1)) && isParam(segment.slice(0, colon)))
     return `{}${segment.slice(colon)}`
   return isParam(segment) ? '{}' : segment
+}
+
+/** `/rest/api/2`: part of the path, although it looks like a number. */
+function isVersion(segment: string, before: string | undefined): boolean {
+  return /^\d{1,2}$/.test(segment) && /^(api|rest|v|version)$/i.test(before ?? '')
 }
 
 function isParam(segment: string): boolean {
@@ -107,11 +116,33 @@ function mergeByVariety(places: Place[]): Place[] {
     )
     list = [...groups.values()].flatMap((group) => {
       const words = new Set(group.map(({ segments }) => segments[at]))
-      const isVaried = words.size >= varietyMin || (words.size > 1 && words.has('{}') && at > 0)
+      const isVaried =
+        (words.size >= varietyMin && areAlike(group)) ||
+        (words.size > 1 && words.has('{}') && at > 0 && areAlike(group))
       return isVaried && at < group[0]!.segments.length ? [joined(group, at)] : group
     })
   }
   return list
+}
+
+/** Whether replies show the same kind of thing; procedures of one service share a path, and little else. */
+function areAlike(group: readonly Place[]): boolean {
+  const shown = group.map(
+    (one) =>
+      new Set(
+        [...one.replies].flatMap(([status, { seen }]) =>
+          status < 300 ? [...seen.members.keys()] : [],
+        ),
+      ),
+  )
+  const some = shown.filter((names) => names.size > 0)
+  if (some.length < 2) return true
+  const counts = new Map<string, number>()
+  for (const names of some) for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const shares = some.map(
+    (names) => [...names].filter((name) => counts.get(name)! * 2 > some.length).length / names.size,
+  )
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length >= 0.6
 }
 
 function joined(group: Place[], at: number): Place {
