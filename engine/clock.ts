@@ -27,8 +27,19 @@ export function createClock(options: {
   return { at: start, stepMs, wall, wallAt: wall?.() ?? 0 }
 }
 
+/** The clock of a fork: begins where its origin's stands, and goes on as that one does unless told otherwise. */
+export function forkClock(
+  clock: Clock,
+  options: { stepMs?: number | undefined; wall?: (() => number) | undefined },
+): Clock {
+  const wall = options.wall ?? clock.wall
+  const ownStep = options.wall === undefined ? clock.stepMs : stepBeside(options.wall)
+  const stepMs = options.stepMs ?? ownStep
+  return { at: readClock(clock), stepMs, wall, wallAt: wall?.() ?? 0 }
+}
+
 /** A clock on the wall moves by itself: thousands of calls must not make it run ahead. */
-export function stepBeside(wall: Clock['wall']): number {
+function stepBeside(wall: Clock['wall']): number {
   return wall === undefined ? 1 : 0
 }
 

@@ -16,10 +16,10 @@ import {
 import {
   advanceClock,
   createClock,
+  forkClock,
   freezeClock,
   readClock,
   readDuration,
-  stepBeside,
   type Clock,
 } from './clock.ts'
 import type { Depth } from './depth.ts'
@@ -108,14 +108,7 @@ export class World {
 
   /** A world that begins as this one is now, with an empty journal. Neither sees the other's later writes. */
   fork(options: ForkOptions = {}): World {
-    const clock = { ...this.#clock, at: this.now() }
-    if (options.wall !== undefined) {
-      clock.wall = options.wall
-      clock.stepMs = stepBeside(options.wall)
-    }
-    if (options.stepMs !== undefined) clock.stepMs = options.stepMs
-    clock.wallAt = clock.wall?.() ?? 0
-    const fork = new World(this.twins, this.rows.fork(), clock, {
+    const fork = new World(this.twins, this.rows.fork(), forkClock(this.#clock, options), {
       seed: options.seed ?? `${this.#seed}/fork`,
       faults: options.faults ?? this.faultLine.plan,
       minDepth: options.minDepth ?? this.minDepth,

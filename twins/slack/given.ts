@@ -150,6 +150,9 @@ export function newProfile(
 function giveChannel(world: World, props: ChannelProps = {}): Conversation {
   const { rows } = world
   const name = props.name ?? `channel-${rows.count(channels)}`
+  if (rows.count(channels, { index: 'name', equals: [name] }) > 0) {
+    throw new Error(`There is a channel #${name} already.`)
+  }
   const members = (props.members ?? []).map((one) => needUserRow(world, one).id)
   const creator =
     props.creator === undefined
