@@ -160,9 +160,15 @@ function settle(
 ): void {
   const { reach, store, body, filling, places } = now
   let { effect } = chosen
-  if (effect === undefined && reach.op.method !== 'GET') {
-    const known = cases.filter((one) => one.effect !== undefined && one.status === chosen.status)
-    effect = choose(known, featuresOf(reach, store, now.query, body, exchange.origin))?.effect
+  const isUnknown = effect === undefined || (effect.gone === false && effect.set === undefined)
+  if (isUnknown && reach.op.method !== 'GET') {
+    const told = cases.filter((one) => one.effect?.set !== undefined || one.effect?.gone === true)
+    const known = told.filter(
+      (one) =>
+        one.status === chosen.status && (effect?.gone !== false || one.effect?.gone !== true),
+    )
+    const like = choose(known, featuresOf(reach, store, now.query, body, exchange.origin))?.effect
+    if (like !== undefined) effect = { ...like, ...effect }
   }
   const shown = reply.json
   if (reach.op.method === 'GET' && !isRecord(shown)) return

@@ -113,7 +113,7 @@ function provocationOf(
     provocations.set(error, (known = { has, lacks }))
   }
   if (known.lacks.some((feature) => !now.has(feature))) return 0
-  return known.has.some((feature) => now.has(feature)) ? 2 : undefined
+  return known.has.some((feature) => now.has(feature)) ? 4 : undefined
 }
 
 const isAbsence = /^(target|parent) (gone|unknown)$/

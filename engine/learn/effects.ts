@@ -58,27 +58,40 @@ function stays(before: Pending, { recorded, reach }: Observed, store: Store): vo
   }
   const set: Record<string, unknown> = {}
   let value: unknown = thing.value
-  for (const [place, now] of changedScalars(thing.value, recorded.json)) {
+  const { changed, dropped } = changesOf(thing.value, recorded.json)
+  if (changed.length + dropped.length > placesMax) return
+  for (const [place, now] of changed) {
     set[place] = toTemplate(now, sources)
     value = withMember(value, place.split('/').slice(1), now)
   }
-  if (Object.keys(set).length > 0) effect.set = { ...effect.set, ...set }
+  for (const place of dropped) value = withMember(value, place.split('/').slice(1), undefined)
+  // An empty set says that somebody looked, and nothing had changed.
+  effect.set = { ...effect.set, ...set }
+  if (dropped.length > 0) effect.drop = [...new Set([...(effect.drop ?? []), ...dropped])]
   const known = store.get(spot.path)
   if (known !== undefined) store.put({ ...known, value, gone: false })
 }
 
-function changedScalars(
+interface Changes {
+  changed: [string, unknown][]
+  dropped: string[]
+}
+
+/** What is otherwise, new, or no longer there. */
+function changesOf(
   before: unknown,
   now: unknown,
   at = '',
-  into: [string, unknown][] = [],
-): [string, unknown][] {
-  if (into.length >= placesMax) return into
+  into: Changes = { changed: [], dropped: [] },
+): Changes {
   if (isRecord(before) && isRecord(now)) {
-    for (const [key, value] of Object.entries(before))
-      if (Object.hasOwn(now, key))
-        changedScalars(value, now[key], `${at}/${toPointerToken(key)}`, into)
-  } else if (!isRecord(before) && !isRecord(now) && JSON.stringify(before) !== JSON.stringify(now))
-    into.push([at, now])
+    for (const [key, value] of Object.entries(before)) {
+      const place = `${at}/${toPointerToken(key)}`
+      if (Object.hasOwn(now, key)) changesOf(value, now[key], place, into)
+      else into.dropped.push(place)
+    }
+    for (const [key, value] of Object.entries(now))
+      if (!Object.hasOwn(before, key)) into.changed.push([`${at}/${toPointerToken(key)}`, value])
+  } else if (JSON.stringify(before) !== JSON.stringify(now)) into.changed.push([at, now])
   return into
 }

@@ -24,7 +24,7 @@ export function isEpoch(value: unknown): boolean {
 export function isIdText(value: unknown): boolean {
   if (typeof value !== 'string' || value.length < 4 || value.length > 4096) return false
   if (uuid.test(value) || issueKey.test(value) || /^\d{4,}(\.\d{6})?$/.test(value)) return true
-  if (!/^[\w.~+/=:-]+$/.test(value) || value.includes('://')) return false
+  if (!/^[\w.~+/=-]+$/.test(value)) return false
   if (/^[0-9a-f]{12,}$/i.test(value) && /\d/.test(value)) return true
   const digits = value.match(/\d/g)?.length ?? 0
   if (/^[A-Z0-9]{8,}$/.test(value) && digits > 0) return true

@@ -82,7 +82,8 @@ function echo(
       if (isRecord(own)) setOwn(out, key, echo(own, value, place, written))
       else if (own === undefined || own === null)
         setOwn(out, key, withoutNever(value, place, written))
-    } else if (own === undefined || !written.hadBody.has(place)) setOwn(out, key, value)
+    } else if (own === undefined ? value !== null && value !== '' : !written.hadBody.has(place))
+      setOwn(out, key, value)
   }
   return out
 }
