@@ -11,7 +11,8 @@ const varietyMin = 8
  * Like cases become one, and what made no difference is left out: a family of words (`body /name = …`, `host …`)
  * goes when the answers are told apart as well without it.
  */
-export function generalize(cases: readonly Case[]): Case[] {
+export function generalize(all: readonly Case[]): Case[] {
+  const cases = withUsualEffects(all)
   const outcomes = new Map(cases.map((one) => [one, outcomeOf(one)]))
   let kept: Kept[] = cases.map((one) => ({
     one,
@@ -30,6 +31,31 @@ export function generalize(cases: readonly Case[]): Case[] {
   if (merged.length <= casesMax) return merged
   const worth = (one: Case): number => (one.status >= 300 ? 1000 : 0) + one.seen
   return merged.sort((a, b) => worth(b) - worth(a)).slice(0, casesMax)
+}
+
+/** A place that few of an operation's effects touch was changed by something else in between. */
+function withUsualEffects(cases: readonly Case[]): readonly Case[] {
+  const counts = new Map<string, number>()
+  let looked = 0
+  for (const { effect } of cases) {
+    if (effect?.set === undefined) continue
+    looked++
+    for (const place of [...Object.keys(effect.set), ...(effect.drop ?? [])])
+      counts.set(place, (counts.get(place) ?? 0) + 1)
+  }
+  if (looked < 4) return cases
+  const isUsual = (place: string): boolean => counts.get(place)! * 5 >= looked
+  return cases.map((one) => {
+    const { effect } = one
+    if (effect?.set === undefined) return one
+    const set = Object.fromEntries(Object.entries(effect.set).filter(([place]) => isUsual(place)))
+    const drop = effect.drop?.filter(isUsual)
+    const { drop: _drop, ...rest } = effect
+    return {
+      ...one,
+      effect: { ...rest, set, ...(drop === undefined || drop.length === 0 ? {} : { drop }) },
+    }
+  })
 }
 
 interface Kept {
