@@ -1,5 +1,6 @@
 import { isRecord } from '../../engine/contract/schema.ts'
 import { listIn, type Existing } from '../../engine/learn/before.ts'
+import { pairsOf, sentBody, type Recorded } from '../../engine/learn/recorded.ts'
 import type { Credentials } from '../../engine/twin.ts'
 import type { World } from '../../engine/world.ts'
 import { given as jira } from '../../twins/jira/given.ts'
@@ -114,14 +115,36 @@ const recallInside: RecallOne = (existing, world, ours) => {
   return undefined
 }
 
+/** Makes what a call names and nothing shows; returns recorded ids with ours. */
+type MakeNamed = (
+  recorded: Recorded,
+  world: World,
+  known: ReadonlySet<string>,
+) => [string, string][]
+
 /** What recordings only name: made as it may be, since nothing shows what it was like. */
-export const ownNames: Readonly<
-  Record<string, (path: string, world: World) => [string, string] | undefined>
-> = {
-  okta: (path, world) => {
-    const [, kind, id = ''] = /^\/api\/v1\/(users|groups)\/([^/]+)/.exec(path) ?? []
-    if (!/^00[ug]\w{15,20}$/.test(id)) return undefined
-    return [id, kind === 'users' ? okta.user(world, {}).id : okta.group(world, {}).id]
+export const ownNames: Readonly<Record<string, MakeNamed>> = {
+  okta: ({ pathname }, world, known) => {
+    const [, kind, id = ''] = /^\/api\/v1\/(users|groups)\/([^/]+)/.exec(pathname) ?? []
+    if (known.has(id) || !/^00[ug]\w{15,20}$/.test(id)) return []
+    return [[id, kind === 'users' ? okta.user(world, {}).id : okta.group(world, {}).id]]
+  },
+  slack: (recorded, world, known) => {
+    const body = sentBody(recorded)
+    const sent = { ...pairsOf(recorded.search), ...(isRecord(body) ? body : {}) }
+    const made: [string, string][] = []
+    for (const id of Object.values(sent).flatMap((one) =>
+      typeof one === 'string' ? one.split(',') : [],
+    )) {
+      if (known.has(id) || made.some(([one]) => one === id)) continue
+      if (/^[UW][A-Z0-9]{7,11}$/.test(id)) made.push([id, slack.user(world, {}).id])
+      else if (/^[CG][A-Z0-9]{7,11}$/.test(id)) {
+        const name = `named-${id.toLowerCase()}`
+        const channel = slack.channel(world, { name })
+        made.push([id, channel.id])
+      }
+    }
+    return made
   },
 }
 

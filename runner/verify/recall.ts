@@ -1,3 +1,4 @@
+import { isRecord } from '../../engine/contract/schema.ts'
 import { giveThing } from '../../engine/generic/given.ts'
 import { idOf, idsIn, type Existing } from '../../engine/learn/before.ts'
 import type { Recorded } from '../../engine/learn/recorded.ts'
@@ -53,13 +54,16 @@ function recallNames(
   const make = ownNames[name]
   const known = new Set(pairs.map(([recorded]) => recorded))
   const out: [string, string][] = []
-  for (const { method, pathname, status, json } of entries) {
-    const id = pathname.split('/')[4] ?? ''
-    if (status < 300 && make !== undefined && !known.has(id)) {
-      const pair = make(pathname, world)
-      if (pair !== undefined) out.push(pair)
+  for (const recorded of entries) {
+    const { method, status, json } = recorded
+    // Services that say no with a success status: what they refuse proves nothing.
+    const isGood = status < 300 && !(isRecord(json) && json['ok'] === false)
+    if (isGood && make !== undefined) {
+      for (const pair of make(recorded, world, known)) {
+        out.push(pair)
+        known.add(pair[0])
+      }
     }
-    known.add(id)
     if (method !== 'GET') for (const text of idsIn(json)) known.add(text)
   }
   return out

@@ -148,7 +148,11 @@ function compare(
     ]
     return { ...base, status: 0, headers: 0, shape: 0, values: 0, differences }
   }
-  const headers = compareHeaders(recorded.replyHeaders, withType(reply))
+  const headers = compareHeaders(
+    recorded.replyHeaders,
+    withType(reply),
+    recorded.text !== undefined,
+  )
   const { shape, values } = compareBodies(recorded, json, reply, unifier)
   return {
     ...base,
