@@ -23,3 +23,8 @@ export async function interruptible<T>(body: (signal: AbortSignal) => Promise<T>
     process.off('SIGTERM', onSignal)
   }
 }
+
+/** Ends this process once all is said: what code under test has left running in it must not keep it. */
+export function leaveWhenSaid(): void {
+  process.stdout.write('', () => void setTimeout(() => process.exit(), 200).unref())
+}

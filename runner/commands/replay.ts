@@ -2,7 +2,7 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { Bases } from '../bases.ts'
 import { findPlan } from '../fault-plans.ts'
 import { readDepth, readFlags } from '../flags.ts'
-import { interruptible } from '../interrupt.ts'
+import { interruptible, leaveWhenSaid } from '../interrupt.ts'
 import { loadScenarios } from '../load-scenarios.ts'
 import { tellTrial } from '../report/story.ts'
 import { playOver } from '../run-subject.ts'
@@ -57,6 +57,7 @@ export async function replay(args: readonly string[]): Promise<number> {
     }
     return playOver(run, subject)
   })
+  leaveWhenSaid()
   for (const { error } of outcome.broken) throw error
   const [trial] = outcome.trials
   if (trial === undefined) return 130

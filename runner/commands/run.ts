@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
 import { planNames } from '../fault-plans.ts'
 import { readCount, readDepth, readFlags } from '../flags.ts'
-import { interruptible } from '../interrupt.ts'
+import { interruptible, leaveWhenSaid } from '../interrupt.ts'
 import { ownScenarios } from '../load-scenarios.ts'
 import { ProgressLine } from '../progress.ts'
 import { renderPage } from '../report/page.ts'
@@ -50,7 +50,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
   })
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : summarize(result, reports))
-  await writeReports(result, reports)
+  await writeReports(result, reports).finally(leaveWhenSaid)
   return exitCodeOf(result)
 }
 
