@@ -18,10 +18,10 @@ export interface Lives {
 }
 
 /** Creates one of everything, reads, lists, changes, deletes it, and looks again. */
-export function countLives(world: World): Lives {
+export function countLives(world: World, resources?: readonly Resource[]): Lives {
   const twin = [...world.twins.values()][0]!
   const out: Lives = { lives: 0, coherent: 0, broken: [], replies: 0, invalid: [] }
-  for (const resource of resourcesOf(twin.contract).list) {
+  for (const resource of resources ?? resourcesOf(twin.contract).list) {
     if (!resource.isCreatable) continue
     const life = new Life(world, twin, resource, out)
     out.lives++
