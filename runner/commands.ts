@@ -76,8 +76,13 @@ Judge code
                                                one trial again, exchange by exchange
 
 Any other API
+  backlot up ./openapi.yaml                    a twin from its document alone
   backlot record --target https://api.vendor.com
                                                its traffic as HAR, without secrets and people
+  backlot learn shop --har session.har         a twin from recorded traffic, as lines you can correct
+  backlot verify okta --har session.har        how far a twin agrees with recorded traffic
+  backlot import openapi.yaml --out contract.json
+                                               a document stripped to the bare facts of its contract
 
 A subject is your code: { "kind": "command", "command": ["node", "service.js"] }. It gets the settings
 that the official clients read (SLACK_API_URL, OKTA_CLIENT_ORGURL, JIRA_HOST …), one request as a line
