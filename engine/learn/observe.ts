@@ -157,13 +157,16 @@ function live(
 export function placesOf(router: Router, schemas: Contract['schemas']): Places {
   const known = new WeakMap<Operation, ReadonlySet<string> | undefined>()
   const readAt = (pathname: string): Operation | undefined => {
-    const found = router.match('GET', encodeURI(pathname))
+    const found = router.match('GET', encodeURI(pathname.toWellFormed()))
     return found === undefined || 'allow' in found ? undefined : found.op
   }
   return {
     isList: (pathname) => {
       const op = readAt(pathname)
-      return op !== undefined && !op.path.endsWith('}')
+      if (op !== undefined) return !op.path.endsWith('}')
+      // Things may lie there although nobody was seen to list them.
+      const below = router.match('GET', `${encodeURI(pathname.toWellFormed())}/~`)
+      return below !== undefined && ('allow' in below || below.op.path.endsWith('}'))
     },
     membersAt: (pathname) => {
       const op = readAt(pathname)
