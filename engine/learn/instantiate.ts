@@ -73,20 +73,20 @@ export function instantiate(template: unknown, filling: Filling): unknown {
       case 'now':
         return spellTime(filling.now, rest)
       case 'new':
-        return newValue(rest)
+        return newValue(rest, made, filling.random)
       default:
         return undefined
     }
   }
+}
 
-  function newValue(rest: string): string {
-    const known = made.get(rest)
-    if (known !== undefined) return known
-    const mask = rest.replace(/^\d+:/, '')
-    const value = fromMask(mask, filling.random)
-    made.set(rest, value)
-    return value
-  }
+/** The same variable is the same new value all over one reply. */
+function newValue(rest: string, made: Map<string, string>, random: () => number): string {
+  const known = made.get(rest)
+  if (known !== undefined) return known
+  const value = fromMask(rest.replace(/^\d+:/, ''), random)
+  made.set(rest, value)
+  return value
 }
 
 function spellTime(now: number, format: string): unknown {
