@@ -3,6 +3,7 @@ import { createChance, drawFraction } from '../engine/chance.ts'
 import type { Operation, Param } from '../engine/contract/contract.ts'
 import { sampleSchema } from '../engine/contract/sample.ts'
 import type { World } from '../engine/world.ts'
+import { formFor, headersFor, queryFor } from './sent-parts.ts'
 
 /** A call that the contract allows, with values from the operation's own chance. */
 export function callFor(
@@ -25,24 +26,14 @@ export function callFor(
     const declared = op.params.find((one) => one.in === 'path' && one.name === param)
     return encodeURIComponent(textOf(make(declared?.schema ?? { type: 'string' }, param)) || 'x')
   })
-  const query = op.params
-    .filter((one) => one.in === 'query' && one.required)
-    .map(
-      (one) =>
-        `${encodeURIComponent(one.name)}=${encodeURIComponent(textOf(make(one.schema, one.name)))}`,
-    )
-  const call = { method: op.method, path: query.length > 0 ? `${path}?${query.join('&')}` : path }
+  const query = queryFor(op, make).toString()
+  const call = { method: op.method, path: query === '' ? path : `${path}?${query}` }
+  const headers = headersFor(op, make)
   const type = Object.keys(op.body?.types ?? {}).find((one) => /json|form-urlencoded/.test(one))
-  if (type === undefined) return { ...call, headers: {} }
+  if (type === undefined) return { ...call, headers }
   const body = make(op.body!.types[type]!, 'body')
-  const sent = type.includes('json') ? JSON.stringify(body) : formOf(body)
-  return { ...call, headers: { 'content-type': type }, body: sent }
-}
-
-function formOf(body: unknown): string {
-  const form = new URLSearchParams()
-  for (const [key, value] of Object.entries((body ?? {}) as object)) form.set(key, textOf(value))
-  return form.toString()
+  const sent = type.includes('json') ? JSON.stringify(body) : formFor(op, body)
+  return { ...call, headers: { ...headers, 'content-type': type }, body: sent }
 }
 
 function textOf(value: unknown): string {

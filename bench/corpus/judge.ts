@@ -99,6 +99,7 @@ function note(counts: CallCounts, op: Operation, entry: CallEntry): void {
     counts.undeclared++
     return
   }
+  if (entry.op !== op.id) counts.astray.push(`${name}: ${entry.op}`)
   counts.replies++
   if (divergences !== undefined)
     counts.invalid.push(`${name} ${reply.status}: ${JSON.stringify(divergences[0])}`)

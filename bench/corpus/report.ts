@@ -91,6 +91,11 @@ function linesOf(results: readonly DocumentResult[]): Line[] {
       ),
     },
     {
+      what: 'calls that another operation of the document takes',
+      aim: '',
+      found: `${sum((one) => one.calls.astray.length)}`,
+    },
+    {
       what: 'calls whose effect the document does not tell, answered 501 and told as such',
       aim: '',
       found: share(

@@ -34,6 +34,8 @@ export interface CallCounts {
   undeclared: number
   /** Generated requests that were turned away as invalid. */
   turnedAway: string[]
+  /** Calls that another operation of the document answered. */
+  astray: string[]
 }
 
 /** Of a document that did not get that far. */
@@ -47,6 +49,7 @@ export function emptyResult(id: string): DocumentResult {
     notImplemented: 0,
     undeclared: 0,
     turnedAway: [],
+    astray: [],
   }
   return {
     id,

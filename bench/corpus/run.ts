@@ -39,15 +39,22 @@ const asked = all.filter((id) => values.only === undefined || id.includes(values
 const chosen = everyNth(asked, Number(values.limit ?? asked.length))
 const most = { operations: Number(values.operations), resources: Number(values.resources) }
 
+const stride = chosen.length % 997 === 0 ? 1 : 997
 const begun = performance.now()
 const results: DocumentResult[] = []
 const judge = new Judge(limits)
-for (const id of chosen) {
+let isInterrupted = false
+process.once('SIGINT', () => (isInterrupted = true))
+// Neighbours far apart, so that an interrupted run has seen a bit of everything.
+for (const i of chosen.keys()) {
+  if (isInterrupted) break
+  const id = chosen[(i * stride) % chosen.length]!
   if (process.stderr.isTTY)
     process.stderr.write(`\r\x1b[2K${results.length + 1} of ${chosen.length}  ${id}`)
   results.push(await judge.judge({ id, path: `${folder}${id}.json`, ...most }))
 }
 judge.stop()
+results.sort((a, b) => (a.id < b.id ? -1 : 1))
 if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K')
 
 const version = JSON.parse(readFileSync(`${folder}../package.json`, 'utf8')) as { version: string }

@@ -155,6 +155,30 @@ describe('readParams', () => {
     expect(values.query).toEqual({ f: { tags: [1, 2], a: { b: 'c' } } })
   })
 
+  test('gives what lies deep its types, and reads numbered and unnamed members as lists', () => {
+    const whole: Schema = { type: 'integer' }
+    const line: Schema = { type: 'object', properties: { count: whole } }
+    const schema: Schema = {
+      type: 'object',
+      properties: {
+        price: { anyOf: [line, { type: 'string', enum: [''] }] },
+        lines: { type: 'array', items: line },
+        by: { type: 'object', additionalProperties: line },
+      },
+    }
+    const param: Param = { name: 'f', in: 'query', style: 'deepObject', schema }
+    const query = 'f[price][count]=3&f[lines][0][count]=1&f[lines][1][count]=x&f[by][usd][count]=4'
+    expect(read([param], { query }).values.query).toEqual({
+      f: {
+        price: { count: 3 },
+        lines: [{ count: 1 }, { count: 'x' }],
+        by: { usd: { count: 4 } },
+      },
+    })
+    const list: Param = { ...param, schema: { type: 'array', items: whole } }
+    expect(read([list], { query: 'f[]=1&f[]=2' }).values.query).toEqual({ f: [1, 2] })
+  })
+
   test('gives back what a client wrote, for every style', () => {
     const word = fc
       .string({ minLength: 1 })

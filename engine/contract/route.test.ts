@@ -19,6 +19,29 @@ function router(lines: string[], options?: RouterOptions) {
 }
 
 describe('createRouter', () => {
+  test('tells operations that share a path and a method apart by a parameter with one value', () => {
+    const ops = ['List', 'Drop', 'List'].map((value, i): Operation => {
+      const mark = (name: string, word: string) => ({
+        name,
+        in: 'query' as const,
+        required: true as const,
+        schema: { type: 'string', enum: [word] },
+      })
+      const params = [mark('Version', '1'), mark('Action', value)]
+      return { id: `${value}${i}`, method: 'POST', path: '/', params, replies: {}, security: [] }
+    })
+    const { match, shadowed } = createRouter(ops)
+    const find = (query: Record<string, string>): string => {
+      const found = match('POST', '/', ({ name }) => query[name])
+      return found && 'op' in found ? found.op.id : 'none'
+    }
+    expect(find({ Action: 'Drop', Version: '1' })).toBe('Drop1')
+    expect(find({ Action: 'Drop' })).toBe('Drop1')
+    expect(find({ Action: 'List' })).toBe('List0')
+    expect(find({ Action: 'Else' })).toBe('List0')
+    expect(shadowed).toEqual([{ id: 'List2', by: 'List0' }])
+  })
+
   test('reads parameters by the names of the operation that matched', () => {
     const match = router(['GET /users/{id}', 'PUT /users/{userId}', 'GET /users/{u}/groups/{g}'])
     expect(match('GET', '/users/1')).toEqual(['GET /users/{id}', { id: '1' }])

@@ -1,4 +1,5 @@
 import type { Operation } from './contract.ts'
+import { bestOf, isMarkedOff, type Mark } from './marks.ts'
 import { matchPattern, parsePattern, patternKey, type SegmentPattern } from './segment.ts'
 
 /** An operation found for a path, with its path parameters decoded. */
@@ -18,7 +19,12 @@ export interface MethodMismatch {
 
 /** Finds operations by method and path. */
 export interface Router {
-  match(method: string, pathname: string): RouteMatch | MethodMismatch | undefined
+  /** `told` says what the call has for a mark, for operations that share a path and a method. */
+  match(
+    method: string,
+    pathname: string,
+    told?: (mark: Mark) => string | undefined,
+  ): RouteMatch | MethodMismatch | undefined
   /** Operations that can never be reached, since an earlier one has the same method and path. */
   shadowed: { id: string; by: string }[]
 }
@@ -33,6 +39,8 @@ export interface RouterOptions {
 interface Entry {
   op: Operation
   names: string[]
+  /** Other operations of the same path and method, told apart by their marks. */
+  rivals?: Entry[]
 }
 
 interface Leaf {
@@ -66,7 +74,11 @@ export function createRouter(operations: Operation[], options: RouterOptions = {
   collectPlain(root, '', plain)
   const walk: Walk = { pathname: '', method: '', values: [], allow: undefined, isEncoded: false }
 
-  function match(method: string, pathname: string): RouteMatch | MethodMismatch | undefined {
+  function match(
+    method: string,
+    pathname: string,
+    told?: (mark: Mark) => string | undefined,
+  ): RouteMatch | MethodMismatch | undefined {
     if (collapseSlashes && pathname.includes('//')) pathname = pathname.replace(/\/{2,}/g, '/')
     if (
       ignoreTrailingSlash &&
@@ -79,7 +91,7 @@ export function createRouter(operations: Operation[], options: RouterOptions = {
     walk.allow = undefined
     walk.isEncoded = pathname.includes('%')
     const found = findLast(plain, walk) ?? find(root, 1, 0, walk)
-    if (found) return toMatch(found, walk)
+    if (found) return toMatch(told ? bestOf(found, told) : found, walk)
     if (method === 'HEAD' && walk.allow) {
       walk.method = 'GET'
       const get = find(root, 1, 0, walk)
@@ -106,8 +118,9 @@ function insert(root: Node, op: Operation, trimSlash: boolean, shadowed: Router[
   }
   node.leaf ??= { ops: new Map() }
   const earlier = node.leaf.ops.get(op.method)
-  if (earlier) shadowed.push({ id: op.id, by: earlier.op.id })
-  else node.leaf.ops.set(op.method, { op, names })
+  if (!earlier) node.leaf.ops.set(op.method, { op, names })
+  else if (isMarkedOff(op, earlier)) (earlier.rivals ??= []).push({ op, names })
+  else shadowed.push({ id: op.id, by: earlier.op.id })
 }
 
 function childFor(node: Node, segment: string, pattern: SegmentPattern): Node {

@@ -6,6 +6,8 @@ import { isRecord, propertiesOf, resolveSchema, typesOf, type Schemas } from './
 /** A parameter or form property, made ready for reading. */
 export interface Field {
   name: string
+  schema: Schema
+  schemas: Schemas
   style: NonNullable<Param['style']>
   explode: boolean
   isArray: boolean
@@ -52,6 +54,8 @@ export function createField(
   const extra = resolveSchema(field.schema, schemas)['additionalProperties']
   return {
     name: field.name,
+    schema: field.schema,
+    schemas,
     style,
     explode: field.explode ?? style === 'form',
     isArray,

@@ -173,7 +173,10 @@ export class Inference {
     const isNumeric = [own, told, bare, paramSchema].some(
       (one) => one !== undefined && this.isNumber(one),
     )
-    return { ...names, isNumeric, schema: own ?? paramSchema }
+    const isText = [own, paramSchema].every((one) => typesOf(one, this.schemas).has('string'))
+    // Of two descriptions of the same text, an id has to fit both.
+    const schema = isText && !isNumeric ? { allOf: [own, paramSchema] } : (own ?? paramSchema)
+    return { ...names, isNumeric, schema }
   }
 
   /** True when every value of the schema is a number. */

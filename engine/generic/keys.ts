@@ -1,4 +1,5 @@
-import { resolveSchema, typesOf } from '../contract/schema.ts'
+import { flatten } from '../contract/flatten.ts'
+import { typesOf } from '../contract/schema.ts'
 import type { Exchange } from '../exchange.ts'
 import { findThing } from './locate.ts'
 import { sampleOf } from './maker.ts'
@@ -22,19 +23,23 @@ function drawKey(exchange: Where, resource: Resource, collection: string): strin
   const { world, twin } = exchange
   const { schemas } = twin.contract
   const { id } = resource
-  const schema = resolveSchema(id.schema, schemas)
+  const random = (): number => world.random()
+  // Constraints often stand behind an allOf of their own.
+  const { schema } = flatten(id.schema, { schemas, random, within: new Set(), isPressed: false })
   if (id.isNumeric) {
     const least = typeof schema['minimum'] === 'number' ? Math.ceil(schema['minimum']) : 1
     return String(world.nextNumber(`${twin.definition.name} ${collection}`, Math.max(1, least)))
   }
-  if (schema['format'] === 'uuid' || /uu?id|guid/i.test(id.property ?? '')) return world.newUuid()
-  const isFree = schema['pattern'] === undefined && schema['format'] === undefined
+  const { pattern, format } = schema
+  const isCalledUuid = format === undefined && /uu?id|guid/i.test(id.property ?? '')
+  if (pattern === undefined && (format === 'uuid' || isCalledUuid)) return world.newUuid()
+  const isFree = pattern === undefined && format === undefined
   if (isFree && schema['enum'] === undefined && typesOf(schema, schemas).has('string')) {
     const min = typeof schema['minLength'] === 'number' ? schema['minLength'] : 0
     const max = typeof schema['maxLength'] === 'number' ? schema['maxLength'] : 64
     return world.newId({ length: Math.max(1, min, Math.min(20, max)), alphabet: 'lower' })
   }
-  const maker = { twin, random: () => world.random(), now: world.now() }
+  const maker = { twin, random, now: world.now() }
   const sample = sampleOf(maker, id.schema, id.property ?? 'id')
   return typeof sample === 'string' || typeof sample === 'number'
     ? String(sample)

@@ -6,7 +6,7 @@ import type { Resource, Role } from '../../engine/generic/resource.ts'
 import { resourcesOf } from '../../engine/generic/resources.ts'
 import type { OpenTwin } from '../../engine/twin.ts'
 import type { World } from '../../engine/world.ts'
-import { callOf, type Path } from './sample-call.ts'
+import { callOf, sentIn, type Path } from './sample-call.ts'
 
 /** What became of the things that a contract lets one create. */
 export interface Lives {
@@ -121,6 +121,12 @@ class Life {
     const begin = [...before, ...Array.from({ length: Math.max(0, gap) }, () => undefined)]
     const maker = new Life(this.world, this.twin, resource, this.out)
     const create = maker.roleOf('create')
+    if (
+      create !== undefined &&
+      create.at.key !== resource.home.key &&
+      resource.home.parent === undefined
+    )
+      return this.#makeElsewhere(maker, create)
     if (create === undefined || create.at.key !== resource.home.key) return maker.#put(begin)
     let reply = maker.play(create, begin)
     // A sample that names its own id is taken once; the next life needs another.
@@ -129,6 +135,17 @@ class Life {
     const own = maker.idIn(reply, create)
     if (resource === this.resource) this.made = maker.made
     return own === undefined ? undefined : [...begin, own]
+  }
+
+  /** Some things lie at the top and are made under another (`POST /customers/{}/addresses`). */
+  #makeElsewhere(maker: Life, create: Role): Path | undefined {
+    const above = create.at.parent === undefined ? [] : this.make(create.at.parent)
+    if (above === undefined) return undefined
+    const reply = maker.play(create, above)
+    const own = reply.status < 300 ? maker.idIn(reply, create) : undefined
+    if (maker.resource === this.resource) this.made = maker.made
+    const gap = Array.from({ length: maker.resource.keyAt }, () => undefined)
+    return own === undefined ? undefined : [...gap, own]
   }
 
   #put(begin: Path): Path | undefined {
@@ -165,7 +182,7 @@ class Life {
       return true
     const reply = this.send(
       list,
-      this.#asking(callOf(this.world, list.op, path.slice(0, this.resource.keyAt), 'plain')),
+      this.#asking(callOf(this.world, list.op, path.slice(0, -1), 'plain')),
     )
     let at: unknown = reply.json
     for (const name of list.spot!.path) at = isRecord(at) ? at[name] : undefined
@@ -181,7 +198,7 @@ class Life {
     for (const name of Array.from(query.keys()))
       if (name in this.made) query.set(name, String(this.made[name]))
     const path = query.size === 0 ? pathname : `${pathname}?${query.toString()}`
-    if (call.body === undefined) return { ...call, path }
+    if (call.body === undefined || !String(call.body).startsWith('{')) return { ...call, path }
     const body = JSON.parse(String(call.body)) as Record<string, unknown>
     for (const name of Object.keys(body)) if (name in this.made) body[name] = this.made[name]
     return { ...call, path, body: JSON.stringify(body) }
@@ -189,9 +206,7 @@ class Life {
 
   /** Whether a text that was sent stands in what is read. */
   shows(read: Role, change: Role, path: Path, variant = 'again'): boolean {
-    const sent: unknown = JSON.parse(
-      String(callOf(this.world, change.op, path, variant).body ?? '{}'),
-    )
+    const sent = sentIn(callOf(this.world, change.op, path, variant))
     const reply = this.play(read, path)
     let at: unknown = reply.json
     for (const name of read.spot?.path ?? []) at = isRecord(at) ? at[name] : undefined
@@ -214,6 +229,11 @@ class Life {
   /** RPC style: the id goes into the arguments. */
   #withKey(role: Role, call: Call, path: Path): Call {
     if (role.keyArg === undefined) return call
+    if (call.body !== undefined && !String(call.body).startsWith('{')) {
+      const form = new URLSearchParams(String(call.body))
+      form.set(role.keyArg, String(path.at(-1)))
+      return { ...call, body: form.toString() }
+    }
     const body: unknown = JSON.parse(String(call.body ?? '{}'))
     return { ...call, body: JSON.stringify({ ...(body as object), [role.keyArg]: path.at(-1) }) }
   }

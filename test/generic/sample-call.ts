@@ -1,10 +1,11 @@
 import type { Call } from '../../engine/call.ts'
 import { createChance, drawFraction } from '../../engine/chance.ts'
-import type { Operation } from '../../engine/contract/contract.ts'
+import type { Operation, Schema } from '../../engine/contract/contract.ts'
 import { sampleSchema } from '../../engine/contract/sample.ts'
 import { jsonOf } from '../../engine/generic/shapes.ts'
 import type { TwinDefinition } from '../../engine/twin.ts'
 import type { World } from '../../engine/world.ts'
+import { formFor, headersFor, queryFor } from '../sent-parts.ts'
 
 /** The same twin, open to callers without a credential. */
 export function openTo(definition: TwinDefinition<never>): TwinDefinition<never> {
@@ -42,18 +43,29 @@ export function callOf(world: World, op: Operation, path: Path = [], change = ''
     chance = own
     return encodeURIComponent(made)
   })
-  const query = new URLSearchParams()
-  for (const param of op.params) {
-    if (param.in !== 'query' || param.required !== true) continue
-    const value = sample(param.schema, param.name)
-    query.set(param.name, typeof value === 'object' ? JSON.stringify(value) : String(value))
-  }
-  const search = query.toString()
+  const search = queryFor(op, sample).toString()
   const call: Call = { method: op.method, path: search === '' ? filled : `${filled}?${search}` }
-  const json = op.body && jsonOf(op.body.types)
-  if (json !== undefined) {
-    call.body = JSON.stringify(sample(json[1], '') ?? {})
-    call.headers = { 'content-type': json[0] }
+  const headers = headersFor(op, sample)
+  const sent = op.body && (jsonOf(op.body.types) ?? formIn(op.body.types))
+  if (sent !== undefined) {
+    const value = sample(sent[1], '') ?? {}
+    call.body = sent[0] === formType ? formFor(op, value) : JSON.stringify(value)
+    headers['content-type'] = sent[0]
   }
+  if (Object.keys(headers).length > 0) call.headers = headers
   return call
+}
+
+const formType = 'application/x-www-form-urlencoded'
+
+function formIn(types: Record<string, Schema>): [string, Schema] | undefined {
+  return Object.hasOwn(types, formType) ? [formType, types[formType]!] : undefined
+}
+
+/** What a call's body says, as far as it is plain: JSON, or the texts of a form. */
+export function sentIn(call: Call): unknown {
+  const body = String(call.body ?? '{}')
+  return call.headers?.['content-type'] === formType
+    ? Object.fromEntries(new URLSearchParams(body))
+    : JSON.parse(body)
 }
