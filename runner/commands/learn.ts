@@ -64,7 +64,17 @@ export async function learn(args: readonly string[]): Promise<number> {
     process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : printCrossValidation(result))
     return 0
   }
-  const folder = values.out ?? join('twins', name)
+  const told = await learnInto(values.out ?? join('twins', name), spec, cassettes)
+  process.stdout.write(values.json ? `${JSON.stringify(told)}\n` : describe(told))
+  return 0
+}
+
+/** Learns, keeps what a person corrected, writes the folder, and says what there is now. */
+async function learnInto(
+  folder: string,
+  spec: Awaited<ReturnType<typeof readSpecs>>,
+  cassettes: Awaited<ReturnType<typeof findCassettes>>,
+) {
   const before = await readLearnedFile(folder)
   const notes = { unread: 0, tooLarge: 0 }
   const fresh = await teach(spec, cassettes, notes)
@@ -77,7 +87,7 @@ export async function learn(args: readonly string[]): Promise<number> {
       cassettes.map((one) => one.name),
     ),
   )
-  const told = {
+  return {
     folder,
     written,
     recordings: cassettes.length,
@@ -87,8 +97,6 @@ export async function learn(args: readonly string[]): Promise<number> {
     kept: lesson.learned.cases.filter(({ by }) => by === 'person').length,
     ...notes,
   }
-  process.stdout.write(values.json ? `${JSON.stringify(told)}\n` : describe(told))
-  return 0
 }
 
 function describe(
