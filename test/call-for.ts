@@ -3,7 +3,7 @@ import { createChance, drawFraction } from '../engine/chance.ts'
 import type { Operation, Param } from '../engine/contract/contract.ts'
 import { sampleSchema } from '../engine/contract/sample.ts'
 import type { World } from '../engine/world.ts'
-import { formFor, headersFor, queryFor } from './sent-parts.ts'
+import { bodyFor, headersFor, queryFor } from './sent-parts.ts'
 
 /** A call that the contract allows, with values from the operation's own chance. */
 export function callFor(
@@ -29,11 +29,9 @@ export function callFor(
   const query = queryFor(op, make).toString()
   const call = { method: op.method, path: query === '' ? path : `${path}?${query}` }
   const headers = headersFor(op, make)
-  const type = Object.keys(op.body?.types ?? {}).find((one) => /json|form-urlencoded/.test(one))
-  if (type === undefined) return { ...call, headers }
-  const body = make(op.body!.types[type]!, 'body')
-  const sent = type.includes('json') ? JSON.stringify(body) : formFor(op, body)
-  return { ...call, headers: { ...headers, 'content-type': type }, body: sent }
+  const sent = bodyFor(op, make)
+  if (sent === undefined) return { ...call, headers }
+  return { ...call, headers: { ...headers, 'content-type': sent.type }, body: sent.body }
 }
 
 function textOf(value: unknown): string {

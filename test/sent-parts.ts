@@ -31,6 +31,34 @@ export function headersFor(op: Operation, make: Make): Record<string, string> {
   return headers
 }
 
+/** A body of the first type that we can write: JSON before forms before anything else. */
+export function bodyFor(op: Operation, make: Make): { type: string; body: string } | undefined {
+  const types = Object.keys(op.body?.types ?? {})
+  const type =
+    types.find((one) => /json|form-urlencoded/.test(one)) ??
+    types.find((one) => one.startsWith('multipart/')) ??
+    types[0]
+  if (type === undefined) return undefined
+  const value = make(op.body!.types[type]!, 'body')
+  if (type.includes('json')) return { type, body: JSON.stringify(value) }
+  if (type.includes('form-urlencoded')) return { type, body: formFor(op, value) }
+  if (type.startsWith('multipart/'))
+    return { type: `${type}; boundary=${boundary}`, body: multipartOf(value) }
+  return { type: type.replaceAll('*', 'octet-stream'), body: textOf(value) || 'x' }
+}
+
+const boundary = 'part-of-a-sample'
+
+function multipartOf(value: unknown): string {
+  const parts: string[] = []
+  for (const [name, member] of Object.entries((value ?? {}) as object))
+    for (const item of isPlainList(member) ? (member as unknown[]) : [member])
+      parts.push(
+        `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${textOf(item)}\r\n`,
+      )
+  return `${parts.join('')}--${boundary}--\r\n`
+}
+
 /** An urlencoded body: lists repeat their name, objects are brackets where the contract says so, else JSON. */
 export function formFor(op: Operation, value: unknown): string {
   const form = new URLSearchParams()

@@ -175,6 +175,15 @@ describe('readParams', () => {
         by: { usd: { count: 4 } },
       },
     })
+    const either = {
+      anyOf: [
+        { type: 'array', items: whole },
+        { type: 'string', enum: [''] },
+      ],
+    }
+    const both: Param = { ...param, schema: { type: 'object', properties: { either } } }
+    expect(read([both], { query: 'f[either]=' }).values.query).toEqual({ f: { either: '' } })
+    expect(read([both], { query: 'f[either][]=1' }).values.query).toEqual({ f: { either: [1] } })
     const list: Param = { ...param, schema: { type: 'array', items: whole } }
     expect(read([list], { query: 'f[]=1&f[]=2' }).values.query).toEqual({ f: [1, 2] })
   })

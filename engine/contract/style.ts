@@ -19,7 +19,7 @@ export interface Field {
   properties: Map<string, Coercer>
   /** For properties that the schema does not name; absent when it forbids them. */
   coerceExtra: Coercer | undefined
-  /** The schema of each property that is an array, for `filter[tags][]=a`. */
+  /** The properties that can be nothing but a list, for `filter[tags]=a`. */
   arrays: Set<string>
 }
 
@@ -47,8 +47,10 @@ export function createField(
   const arrays = new Set<string>()
   if (isObject)
     for (const [name, schema] of propertiesOf(field.schema, schemas)) {
-      const isList = typesOf(schema, schemas).has('array')
-      if (isList) arrays.add(name)
+      const kinds = typesOf(schema, schemas)
+      const isList = kinds.has('array')
+      // What may be a text too is a list only where it is written as one.
+      if (isList && !kinds.has('string')) arrays.add(name)
       properties.set(name, createCoercer(isList ? itemsOf(schema, schemas) : schema, schemas))
     }
   const extra = resolveSchema(field.schema, schemas)['additionalProperties']
