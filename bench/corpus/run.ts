@@ -61,6 +61,7 @@ const version = JSON.parse(readFileSync(`${folder}../package.json`, 'utf8')) as 
 const report = reportOf(results, {
   command: ['npm run corpus', ...(process.argv.length > 2 ? ['--'] : []), ...process.argv.slice(2)],
   documents: all.length,
+  isInterrupted,
   version: version.version,
   minutes: (performance.now() - begun) / 60_000,
   limits: { ...limits, ...most },

@@ -88,7 +88,11 @@ export function importOpenApi(
     addOperations(context, operations, path, place, options)
   if (operations.length === 0) {
     const cause = document.warnings[0]
-    const fix = cause ? `First: ${cause.message} (at ${cause.pointer}).` : 'Add a path to it.'
+    const hooks = isRecord(document.root['webhooks']) || isRecord(document.root['x-webhooks'])
+    const add = hooks
+      ? 'It describes webhooks, which are no calls; add a path.'
+      : 'Add a path to it.'
+    const fix = cause ? `First: ${cause.message} (at ${cause.pointer}).` : add
     throw new ContractError('The document has no usable operation', { pointer: '/paths', fix })
   }
   makeUnique(operations, document)

@@ -26,6 +26,7 @@ export class Life {
   readonly roles: ReadonlyMap<Operation, Role>
   /** The item as its creation answered. */
   made: Record<string, unknown> = {}
+  readonly #making = new Set<Resource>()
 
   constructor(world: World, twin: OpenTwin, resource: Resource, out: Lives) {
     this.world = world
@@ -109,7 +110,11 @@ export class Life {
 
   /** Some things lie at the top and are made under another (`POST /customers/{}/addresses`). */
   #makeElsewhere(maker: Life, create: Role): Path | undefined {
+    // Two that are made under each other begin nowhere.
+    if (this.#making.has(maker.resource)) return undefined
+    this.#making.add(maker.resource)
     const above = create.at.parent === undefined ? [] : this.make(create.at.parent)
+    this.#making.delete(maker.resource)
     if (above === undefined) return undefined
     const reply = maker.play(create, above)
     const own = reply.status < 300 ? maker.idIn(reply, create) : undefined
