@@ -1,13 +1,14 @@
 import type { TwinDefinition } from '../engine/twin.ts'
 import { World } from '../engine/world.ts'
 import { loadTwin } from '../twins/index.ts'
+import { splitTwin } from './twin-word.ts'
 
 /** Base worlds, built once for each set of twins; every trial gets a fork. */
 export class Bases {
-  readonly #load: (name: string) => Promise<TwinDefinition>
+  readonly #load: (word: string) => Promise<TwinDefinition>
   readonly #worlds = new Map<string, Promise<World>>()
 
-  constructor(load: (name: string) => Promise<TwinDefinition> = loadTwin) {
+  constructor(load: (word: string) => Promise<TwinDefinition> = loadPlaced) {
     this.#load = load
   }
 
@@ -24,4 +25,11 @@ export class Bases {
     const twins = await Promise.all([...names].sort().map((name) => this.#load(name)))
     return World.create({ twins })
   }
+}
+
+/** The reader of documents takes longer to load than a twin; most scenarios name known twins. */
+async function loadPlaced(word: string): Promise<TwinDefinition> {
+  if (splitTwin(word).path === undefined) return loadTwin(word)
+  const { loadTwinOrSpec } = await import('./spec-file.ts')
+  return loadTwinOrSpec(word)
 }

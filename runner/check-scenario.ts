@@ -30,6 +30,10 @@ export function checkScenario(exported: unknown, file: string, text: string): Sc
   if (!isTexts(twins) || twins.length === 0) {
     wrong('A scenario needs a list of twins.', 'twins', "Write twins: ['okta', 'slack'].")
   }
+  const bare = twins!.find((word) => /^[^=]*[/\\]/.test(word))
+  if (bare !== undefined) {
+    wrong(`The twin "${bare}" needs a name.`, bare, `Write twins: ['desk=${bare}'].`)
+  }
   if (tags !== undefined && !isTexts(tags)) wrong('Tags must be a list of words.', 'tags')
   if (minDepth !== undefined && !depths.includes(minDepth as Depth)) {
     wrong(`There is no depth "${minDepth}".`, 'minDepth', didYouMean(String(minDepth), depths))

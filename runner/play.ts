@@ -14,6 +14,7 @@ import { StoryLimit } from './story-limit.ts'
 import { owning } from './stray.ts'
 import type { Subject } from './subject/subject.ts'
 import { spellTrialId } from './trial-id.ts'
+import { namesOfTwins } from './twin-word.ts'
 import type { RequestResult, TrialResult } from './trial-result.ts'
 import { findShallow, judge, spend } from './verdict.ts'
 import { WaitClock } from './wait-clock.ts'
@@ -152,7 +153,7 @@ function toResult(
     scenario: scenarioId,
     name: scenario.name,
     tags: scenario.options.tags ?? [],
-    twins: scenario.options.twins,
+    twins: namesOfTwins(scenario.options.twins),
     seed,
     plan: {
       name: plan.name,

@@ -9,7 +9,10 @@ import type { SubjectReply } from './subject/subject.ts'
 
 /** What a scenario says about itself. */
 export interface ScenarioOptions<Name extends string = string> {
-  /** The services that the story needs. */
+  /**
+   * The services that the story needs: `okta`, or any other with a name and where its twin is made
+   * from, as seen from the scenario's file: `desk=./twin` (what `backlot learn` wrote, or an OpenAPI document).
+   */
   twins: readonly Name[]
   /** What the subject may spend. `seconds` are virtual: waits count, the machine's speed does not. */
   budget?: Budget
@@ -49,10 +52,13 @@ export interface Scenario {
 export function scenario<const Name extends TwinName | (string & {})>(
   name: string,
   options: ScenarioOptions<Name>,
-  play: (kit: Kit<Name>) => unknown,
+  play: (kit: Kit<NameIn<Name>>) => unknown,
 ): Scenario {
   return { kind: 'scenario', name, options, play: play as Scenario['play'] }
 }
+
+/** `desk` of `desk=./twin`. */
+type NameIn<Word extends string> = Word extends `${infer Name}=${string}` ? Name : Word
 
 /** Everything a scenario is handed. Besides these, one `Looker` per twin, under the twin's name. */
 export type Kit<Name extends string> = KitBase<Name> & { readonly [N in Name]: Looker }

@@ -12,6 +12,7 @@ import type { Subject } from './subject/subject.ts'
 import { watchStrays } from './stray.ts'
 import { spellTrialId } from './trial-id.ts'
 import type { TrialResult } from './trial-result.ts'
+import { namesOfTwins, placeTwin } from './twin-word.ts'
 import { because } from './verdict.ts'
 import { watchEventLoop } from './watchdog.ts'
 
@@ -99,7 +100,7 @@ async function playOne(
   const { subject, server, minDepth, signal } = run
   const name = { scenario: id, seed, plan: plan.name }
   try {
-    const base = await run.bases.of(scenario.options.twins)
+    const base = await run.bases.of(scenario.options.twins.map((word) => placeTwin(word, file)))
     const faults = plan.draw(base, `${id}@${seed}`)
     const trial: Trial = { scenarioId: id, scenario, seed, plan: faults }
     return await playTrial(trial, { base, subject, server, minDepth, signal })
@@ -123,7 +124,7 @@ function crashed(
     scenario: name.scenario,
     name: scenario.name,
     tags: scenario.options.tags ?? [],
-    twins: scenario.options.twins,
+    twins: namesOfTwins(scenario.options.twins),
     seed: name.seed,
     plan: { name: name.plan, places: [], struck: 0 },
     verdict: 'inconclusive',

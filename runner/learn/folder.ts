@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, relative, resolve, sep } from 'node:path'
 import type { Contract } from '../../engine/contract/contract.ts'
 import { formatContract } from '../../engine/contract/write.ts'
 import { formatLearned, readLearned } from '../../engine/learn/format.ts'
@@ -94,12 +93,8 @@ export const ${word} = defineLearnedTwin({
 
 /** How a twin inside this repository reaches the engine; undefined for folders elsewhere. */
 function engineFrom(folder: string): string | undefined {
-  const twins = resolve(dirname(fileURLToPath(import.meta.url)), '../../twins')
-  const inside = relative(twins, resolve(folder))
-  return inside !== '' &&
-    !inside.startsWith('..') &&
-    !inside.includes(sep) &&
-    import.meta.url.endsWith('.ts')
-    ? '../../engine'
-    : undefined
+  if (!import.meta.url.endsWith('.ts')) return undefined
+  const root = resolve(import.meta.dirname, '../..')
+  if (relative(root, resolve(folder)).startsWith('..')) return undefined
+  return relative(resolve(folder), join(root, 'engine')).split(sep).join('/')
 }
