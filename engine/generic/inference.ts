@@ -165,6 +165,9 @@ export class Inference {
     [paramSchema = {}, made]: (Schema | undefined)[],
   ): IdFact {
     const names = matchIdNames(param ?? 'id', noun, scalarNames(properties, this.schemas))
+    // A name is no id where paths take numbers only.
+    const isName = names.property !== undefined && /^(name|title|slug)$/i.test(names.property)
+    if (isName && this.isNumber(paramSchema)) names.property = undefined
     const own = names.property === undefined ? undefined : properties.get(names.property)
     // A creation may answer with a number where the item itself has a text, or with the bare number.
     const told =

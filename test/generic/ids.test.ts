@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ref, serve, text } from './small-service.ts'
+import { ref, serve, text, whole } from './small-service.ts'
 
 const hex = { type: 'string', pattern: '^[0-9a-f]{12}$' }
 
@@ -30,4 +30,21 @@ test('gives an id that fits both the item and the path, also behind an allOf', (
     const read = call(`GET /${place}/${made.json.id}`)
     expect([read.status, read.json]).toEqual([200, made.json])
   }
+})
+
+test('takes no name for an id where paths take numbers', () => {
+  const { call } = serve(
+    {
+      'POST /channels': { body: ref('Channel'), replies: { 200: ref('Channel') } },
+      'GET /channels/{channel_id}': {
+        query: { channel_id: whole },
+        replies: { 200: ref('Channel') },
+      },
+    },
+    { Channel: { type: 'object', properties: { name: text } } },
+  )
+  const made = call('POST /channels', { name: 'news' })
+  const place = String(made.headers['location'])
+  expect(place).toMatch(/\/channels\/\d+$/)
+  expect(call(`GET ${new URL(place).pathname}`).json).toEqual({ name: 'news' })
 })

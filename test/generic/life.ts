@@ -6,7 +6,7 @@ import type { Resource, Role } from '../../engine/generic/resource.ts'
 import { resourcesOf } from '../../engine/generic/resources.ts'
 import type { OpenTwin } from '../../engine/twin.ts'
 import type { World } from '../../engine/world.ts'
-import { callOf, sentIn, type Path } from './sample-call.ts'
+import { callOf, locationOf, sentIn, valuesIn, type Path } from './sample-call.ts'
 
 /** What became of the things that a contract lets one create. */
 export interface Lives {
@@ -105,7 +105,10 @@ export class Life {
     if (reply.status >= 300 || create.reply.status !== reply.status) return undefined
     const own = maker.idIn(reply, create) ?? maker.idSent(create, begin)
     if (resource === this.resource) this.made = maker.made
-    return own === undefined ? undefined : [...begin, own]
+    if (own === undefined) return undefined
+    // What was left open is filled as the creation filled it, whatever its parameters are called.
+    const filled = valuesIn(create.op, callOf(this.world, create.op, begin))
+    return [...(filled.length === begin.length ? filled : begin), own]
   }
 
   /** Some things lie at the top and are made under another (`POST /customers/{}/addresses`). */
@@ -133,9 +136,7 @@ export class Life {
     const put = this.resource.operations.find((op) => this.roles.get(op)?.isUpsert)
     if (put === undefined) return this.resource.isCreatable ? undefined : [...begin, undefined]
     const call = callOf(this.world, put, begin)
-    const values = call.path.split('?')[0]!.split('/').slice(1)
-    const segments = put.path.split('/').slice(1)
-    const path = values.filter((_, i) => segments[i]!.startsWith('{')).map(decodeURIComponent)
+    const path = valuesIn(put, call)
     return this.send(this.roles.get(put)!, call).status < 300 ? path : undefined
   }
 
@@ -144,16 +145,15 @@ export class Life {
     for (const name of role.spot?.path ?? []) at = isRecord(at) ? at[name] : undefined
     const { property } = this.resource.id
     if (isRecord(at)) this.made = at
+    // Where no property is the id, the twin tells it by the place.
+    if (property === undefined && locationOf(reply) !== undefined) return locationOf(reply)
     const idName =
       isRecord(at) && (property === undefined || at[property] === undefined)
         ? idNameIn(this.resource.noun, Object.keys(at))
         : property
     const id = isRecord(at) ? (idName === undefined ? undefined : at[idName]) : at
     if (typeof id === 'string' || typeof id === 'number') return String(id)
-    const location = reply.headers['location']
-    return typeof location === 'string'
-      ? decodeURIComponent(location.split('/').at(-1)!)
-      : undefined
+    return locationOf(reply)
   }
 
   /** An id that the client chose need not be told to it. */

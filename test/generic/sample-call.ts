@@ -1,4 +1,4 @@
-import type { Call } from '../../engine/call.ts'
+import type { Call, Reply } from '../../engine/call.ts'
 import { createChance, drawFraction } from '../../engine/chance.ts'
 import type { Operation, Schema } from '../../engine/contract/contract.ts'
 import { sampleSchema } from '../../engine/contract/sample.ts'
@@ -19,9 +19,8 @@ export type Path = readonly (string | undefined)[]
 export function callOf(world: World, op: Operation, path: Path = [], change = ''): Call {
   let chance = createChance(`${op.id}${change}`)
   const random = (): number => drawFraction(chance)
-  const depthMax = change === 'plain' ? 0 : 3
   const { contract } = [...world.twins.values()][0]!
-  const sample = (schema: Operation['params'][number]['schema'], hint: string): unknown =>
+  const sample = (schema: Schema, hint: string, depthMax = 3): unknown =>
     sampleSchema(contract, schema, {
       random,
       now: world.now(),
@@ -48,7 +47,7 @@ export function callOf(world: World, op: Operation, path: Path = [], change = ''
   const headers = headersFor(op, sample)
   const sent = op.body && (jsonOf(op.body.types) ?? formIn(op.body.types))
   if (sent !== undefined) {
-    const value = sample(sent[1], '') ?? {}
+    const value = sample(sent[1], '', change === 'plain' ? 0 : 3) ?? {}
     call.body = sent[0] === formType ? formFor(op, value) : JSON.stringify(value)
     headers['content-type'] = sent[0]
   }
@@ -68,4 +67,17 @@ export function sentIn(call: Call): unknown {
   return call.headers?.['content-type'] === formType
     ? Object.fromEntries(new URLSearchParams(body))
     : JSON.parse(body)
+}
+
+/** The values of an operation's path parameters in a call, where each fills its segment. */
+export function valuesIn(op: Operation, call: Call): string[] {
+  const values = call.path.split('?')[0]!.split('/').slice(1)
+  const segments = op.path.split('/').slice(1)
+  return values.filter((_, i) => segments[i]!.startsWith('{')).map(decodeURIComponent)
+}
+
+/** The id at the end of the place that a reply tells of. */
+export function locationOf(reply: Reply): string | undefined {
+  const location = reply.headers['location']
+  return typeof location === 'string' ? decodeURIComponent(location.split('/').at(-1)!) : undefined
 }
