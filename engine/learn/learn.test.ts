@@ -348,7 +348,11 @@ describe('hostile recordings', () => {
           expect(({} as Record<string, unknown>)['p']).toBeUndefined()
         },
       ),
-      { numRuns: 150 },
+      {
+        numRuns: 150,
+        // A member whose name is a slash once ended the learning.
+        examples: [[[{ method: 'GET', path: [], sent: null, json: { '/': [] }, status: 200 }]]],
+      },
     )
   })
 })

@@ -1,4 +1,4 @@
-import { isRecord } from '../contract/schema.ts'
+import { isRecord, toPointerToken } from '../contract/schema.ts'
 import type { ParamFact } from './knowledge.ts'
 import { readPointer } from './template.ts'
 
@@ -14,7 +14,7 @@ export function listPlace(json: unknown): string | undefined {
       Array.isArray(value) &&
       (value.length === 0 || isRecord(value[0]) || value[0] === itemsMark)
     )
-      return `/${key}`
+      return `/${toPointerToken(key)}`
   return undefined
 }
 
