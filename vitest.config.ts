@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['{engine,fronts,twins,runner,scenarios,test,examples}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**'],
+    setupFiles: ['test/setup.ts'],
     sequence: { shuffle: { files: true, tests: false } },
     // A slow machine is no failing test; what must be fast is measured in bench/.
     testTimeout: 60_000,
