@@ -1,5 +1,6 @@
 import { holdsPeople, isPerson, type SecretKind } from './names.ts'
 import type { Scrubber } from './scrubber.ts'
+import { vendorKey } from './shapes.ts'
 
 /** What is known of a value from where it stands. */
 interface Place {
@@ -107,8 +108,9 @@ function scrubId(scrubber: Scrubber, value: string): string {
   return text === value ? scrubber.people.id(value) : text
 }
 
+/** Most names are words and stay; one that looks like a vendor's key is a key, though it be letters alone. */
 function scrubKey(scrubber: Scrubber, key: string): string {
-  return /^[A-Za-z_-]{0,40}$/.test(key) ? key : scrubber.text(key)
+  return /^[A-Za-z_-]{0,40}$/.test(key) && !vendorKey.test(key) ? key : scrubber.text(key)
 }
 
 /** `{ "name": "api_key", "value": "…" }`: the name of the value is itself a value. */
