@@ -10,6 +10,10 @@ export interface CheckResult {
   step?: string
   /** Numbers of the exchanges that it rests on. */
   restsOn: number[]
+  /** Virtual ms since the trial began. */
+  atMs: number
+  /** Number of the last entry of the journal before it. */
+  after: number
   /** Failing it ended the trial. */
   must?: true
 }

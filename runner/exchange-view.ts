@@ -25,6 +25,7 @@ export interface ExchangeView {
   /** Where our reply left the contract, in words. */
   divergences?: string[]
   crash?: string
+  /** Of an event: what it tells. */
   request?: string
   reply?: string
 }
@@ -45,7 +46,7 @@ export interface TellOptions {
 export function viewExchanges(world: World, options: TellOptions): ExchangeView[] {
   const { startMs } = options
   return world.journal.entries.map((entry) => {
-    const view = entry.kind === 'call' ? viewCall(world, entry, options) : viewOther(entry)
+    const view = entry.kind === 'call' ? viewCall(world, entry, options) : viewOther(entry, options)
     return { ...view, atMs: entry.at - startMs }
   })
 }
@@ -83,13 +84,20 @@ function viewCall(
   return view
 }
 
-function viewOther(entry: Exclude<Entry, CallEntry>): ExchangeView {
+function viewOther(
+  entry: Exclude<Entry, CallEntry>,
+  { withBodies, addresses }: TellOptions,
+): ExchangeView {
   const base = { n: entry.n, atMs: 0, kind: entry.kind }
   if (entry.kind === 'escape') {
     return { ...base, by: 'subject', twin: '', what: `${entry.how} ${entry.target}` }
   }
   const told: ExchangeView = { ...base, by: 'service', twin: entry.twin, what: entry.type }
-  if (entry.kind === 'event') return told
+  if (entry.kind === 'event') {
+    const payload = withBodies ? shorten(entry.payload, addresses) : undefined
+    if (payload !== undefined) told.request = payload
+    return told
+  }
   told.path = entry.url
   if (typeof entry.outcome === 'number') told.status = entry.outcome
   else told.reply = entry.outcome

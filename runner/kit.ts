@@ -2,107 +2,14 @@ import { didYouMean } from '../engine/nearest.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import type { World } from '../engine/world.ts'
 import { ChangeWatch } from './collateral.ts'
-import { compareValues, toShown, type CheckResult } from './comparison.ts'
 import { viewJournal } from './journal-view.ts'
 import { createLooker } from './looker.ts'
 import type { Comparison, Kit, Look, SubjectCaller } from './scenario.ts'
 import { createStoryChance } from './story-chance.ts'
 import type { StoryLimit } from './story-limit.ts'
 import type { SubjectReply, SubjectRequest, SubjectSession } from './subject/subject.ts'
-import type { RequestResult, StepResult } from './trial-result.ts'
+import type { Progress } from './trial-progress.ts'
 import type { WaitClock } from './wait-clock.ts'
-
-/** Ends a trial whose `must` did not hold. */
-export class Stop extends Error {
-  override name = 'Stop'
-}
-
-/** What a trial has seen so far. */
-export class Progress {
-  readonly checks: CheckResult[] = []
-  readonly steps: StepResult[] = []
-  readonly requests: RequestResult[] = []
-  /** Virtual ms that the scenario itself let pass. */
-  advancedMs = 0
-  #step: StepResult | undefined
-  #evidence: number[] = []
-  #evidenceUsed = false
-  readonly #underWay = new Map<object, string>()
-
-  /** What has begun; call what is returned when it has ended. */
-  begin(what: string): () => void {
-    const one = {}
-    this.#underWay.set(one, what)
-    return () => void this.#underWay.delete(one)
-  }
-
-  /** A scenario that has ended must have awaited what it began. Throws a UsageError; returns a step that fell over unseen. */
-  end(): string | undefined {
-    const [forgotten] = this.#underWay.values()
-    if (forgotten !== undefined) {
-      throw new UsageError(`Nobody awaited ${forgotten}: the scenario ended before it.`, {
-        fix: 'Write await before it.',
-      })
-    }
-    const fallen = this.steps.find((one) => one.failed !== undefined)
-    return fallen === undefined ? undefined : `“${fallen.sentence}” failed: ${fallen.failed}`
-  }
-
-  /** What is read between two checks is what the later one rests on. */
-  saw(numbers: readonly number[]): void {
-    if (this.#evidenceUsed) this.#evidence = []
-    this.#evidenceUsed = false
-    this.#evidence.push(...numbers)
-  }
-
-  /** What was read before the subject was asked again is not what later checks rest on. */
-  forget(): void {
-    this.#evidence = []
-  }
-
-  compare(sentence: string, actual: unknown, expected: unknown, must: boolean): boolean {
-    const { ok, wanted } = compareValues(actual, expected)
-    const restsOn = [...new Set(this.#evidence)].slice(-8)
-    this.#evidenceUsed = true
-    this.checks.push({
-      sentence,
-      ok,
-      actual: toShown(actual),
-      expected: wanted,
-      ...(this.#step === undefined ? {} : { step: this.#step.sentence }),
-      restsOn,
-      ...(must ? { must: true as const } : {}),
-    })
-    if (must && !ok) throw new Stop(sentence)
-    return ok
-  }
-
-  /** Plays a step. Nobody has to catch what is thrown in it: `end` tells. */
-  step<T>(world: World, sentence: string, body: () => T | Promise<T>): Promise<T> {
-    const played = this.#playStep(world, sentence, body)
-    played.catch(() => {})
-    return played
-  }
-
-  async #playStep<T>(world: World, sentence: string, body: () => T | Promise<T>): Promise<T> {
-    const ended = this.begin(`the step "${sentence}"`)
-    const outer = this.#step
-    const before = world.journal.last
-    const step: StepResult = { sentence, before, last: before }
-    this.steps.push(step)
-    this.#step = step
-    try {
-      return await body()
-    } catch (error) {
-      step.failed = error instanceof Error ? error.message : String(error)
-      throw error
-    } finally {
-      step.last = world.journal.last
-      this.#step = outer
-      ended()
-    }
-  }
-}
 
 /** What a kit is made from. */
 export interface KitParts {
@@ -139,16 +46,12 @@ export function createKit(parts: KitParts): Kit<string> {
     ...lookers,
     given: strict(given, (twin) => `The scenario has no twin "${twin}" among its twins.`),
     subject: createCaller((request) => send(request, parts)),
-    step: <T>(sentence: string, body: () => T | Promise<T>) => progress.step(world, sentence, body),
+    step: <T>(sentence: string, body: () => T | Promise<T>) => progress.step(sentence, body),
     check,
     must,
     journal: viewJournal(world.journal, (numbers) => progress.saw(numbers)),
     now: () => world.now(),
-    advance: (duration: number | string) => {
-      const from = world.now()
-      world.advance(duration)
-      progress.advancedMs += world.now() - from
-    },
+    advance: (duration: number | string) => progress.advance(duration),
     changes: { allow: (...words: string[]) => watch.allow(words) },
     ...createStoryChance(world.seed, world.cast),
   } as Kit<string>
@@ -185,6 +88,7 @@ async function send(
   { world, session, clock, progress, limit }: KitParts,
 ): Promise<SubjectReply> {
   const before = world.journal.last
+  const { atMs } = progress
   const ended = progress.begin(`the answer to ${request.method} "${request.path}"`)
   const firstCall = clock.begin()
   limit.pause()
@@ -192,7 +96,7 @@ async function send(
   try {
     const reply = await session.send(request, firstCall)
     const last = world.journal.last
-    progress.requests.push({ request, reply, before, last })
+    progress.requests.push({ request, reply, before, last, atMs, endMs: progress.atMs })
     return onRead(reply, () => progress.saw(last > before ? [last] : []))
   } finally {
     limit.resume()

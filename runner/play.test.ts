@@ -240,6 +240,43 @@ describe('playTrial', () => {
     })
   })
 
+  it('tells when each step, request and check was, in virtual time and between which exchanges', async () => {
+    const scenario = boardScenario(async ({ subject, step, check, advance, board }) => {
+      check('nothing yet', true)
+      await step('a note is asked for', () => subject.post('/notes'))
+      advance('2 seconds')
+      check('it is there', board.get('/notes').status, 200)
+    })
+    const subject = subjectOf((_request, world) =>
+      callBoard(world, 'POST', '/notes', { title: 'x' }),
+    )
+    const { checks, steps, requests } = await play(scenario, subject)
+    const placed = checks.map(({ atMs, after }) => [atMs, after])
+    expect(placed[0]).toEqual([0, 0])
+    expect(steps[0]).toMatchObject({ atMs: 0, before: 0, endMs: requests[0]!.endMs })
+    expect(requests[0]).toMatchObject({ atMs: 0, before: 0 })
+    expect(placed[1]![0]).toBe(requests[0]!.endMs + 2000)
+    expect(placed[1]![1]).toBeGreaterThan(steps[0]!.last)
+  })
+
+  it('keeps bodies of a trial that satisfies only where it is asked to', async () => {
+    const scenario = boardScenario(async ({ subject, check }) => {
+      check('answered', (await subject.run()).status, 200)
+    }, {})
+    const subject = subjectOf(async (_request, world) => {
+      await callBoard(world, 'GET', '/notes')
+      return { status: 200 }
+    })
+    const bodiesOf = async (keepsBodies: boolean) => {
+      const trial = { ...trialOf(scenario), keepsBodies }
+      const { exchanges, verdict } = await playTrial(trial, { base: boardWorld(), subject })
+      expect(verdict).toBe('satisfied')
+      return exchanges.filter(({ reply }) => reply !== undefined).length
+    }
+    expect(await bodiesOf(false)).toBe(0)
+    expect(await bodiesOf(true)).toBe(1)
+  })
+
   it('passes on the mistakes of an author, with what to do', async () => {
     const scenario = boardScenario(({ changes }) => changes.allow('board.note[*]'))
     await expect(play(scenario, nothingSubject)).rejects.toThrow(UsageError)

@@ -8,13 +8,14 @@ import { prefixOf, type Worlds } from '../fronts/worlds.ts'
 import { clientEnv, type Place } from './client-env.ts'
 import { ChangeWatch } from './collateral.ts'
 import { viewExchanges, withAddresses } from './exchange-view.ts'
-import { createKit, Progress, Stop, type KitParts } from './kit.ts'
+import { createKit, type KitParts } from './kit.ts'
 import type { Scenario } from './scenario.ts'
 import { StoryLimit } from './story-limit.ts'
 import { owning } from './stray.ts'
 import type { Subject } from './subject/subject.ts'
 import { spellTrialId } from './trial-id.ts'
 import { namesOfTwins } from './twin-word.ts'
+import { Progress, Stop } from './trial-progress.ts'
 import type { RequestResult, TrialResult } from './trial-result.ts'
 import { findShallow, judge, spend } from './verdict.ts'
 import { WaitClock } from './wait-clock.ts'
@@ -27,6 +28,8 @@ export interface Trial {
   seed: string
   /** Drawn from the seed. */
   plan: FaultPlan
+  /** Whether bodies are kept though it satisfies, for others to be held against. */
+  keepsBodies?: boolean
 }
 
 /** What trials share. */
@@ -58,7 +61,7 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
   const startMs = world.now()
   const { env, addresses, leave } = enter(world, options)
   const watch = new ChangeWatch(world)
-  const progress = new Progress()
+  const progress = new Progress(world)
   const limit = new StoryLimit(options.storyMs)
   let broke: string | undefined
   try {
@@ -173,7 +176,11 @@ function toResult(
       .filter((one) => one.kind === 'escape')
       .map(({ n, target, how }) => ({ n, target, how })),
     shallow: findShallow(world),
-    exchanges: viewExchanges(world, { startMs, addresses, withBodies: verdict !== 'satisfied' }),
+    exchanges: viewExchanges(world, {
+      startMs,
+      addresses,
+      withBodies: verdict !== 'satisfied' || trial.keepsBodies === true,
+    }),
     wallMs,
   }
 }

@@ -61,6 +61,9 @@ export interface StepResult {
   /** Numbers of the first and last entry of the journal in it; equal to `before` when there is none. */
   before: number
   last: number
+  /** Virtual ms since the trial began, and until it ended. */
+  atMs: number
+  endMs: number
   failed?: string
 }
 
@@ -70,6 +73,9 @@ export interface RequestResult {
   /** Journal numbers between which it was under way. */
   before: number
   last: number
+  /** Virtual ms since the trial began, and until it was answered. */
+  atMs: number
+  endMs: number
 }
 
 /** What was spent, and what might have been. Seconds are virtual. */

@@ -2,7 +2,7 @@ import { isShallower } from '../engine/depth.ts'
 import type { CallEntry } from '../engine/journal.ts'
 import type { World } from '../engine/world.ts'
 import type { UnexpectedChange } from './collateral.ts'
-import type { Progress } from './kit.ts'
+import type { Progress } from './trial-progress.ts'
 import type { Budget } from './scenario.ts'
 import type { BudgetUse, Reason, Spent, TrialResult, Verdict } from './trial-result.ts'
 

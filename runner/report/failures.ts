@@ -51,6 +51,29 @@ function toFailure(shown: TrialResult, reason: Reason, trials: TrialResult[]): F
   return { scenario, name, reason, also: [], shown, trials, anchor }
 }
 
+/**
+ * A satisfied trial of the same scenario to hold one that fell short against: with the same seed where
+ * there is one, so that names and ids agree, then with the fewest faults.
+ */
+export function findPassingLike(
+  shown: TrialResult,
+  trials: readonly TrialResult[],
+): TrialResult | undefined {
+  const farness = ({ seed, plan, exchanges }: TrialResult): number =>
+    (exchanges.some(hasBodies) ? 0 : 1e6) + (seed === shown.seed ? 0 : 1e3) + plan.places.length
+  let found: TrialResult | undefined
+  for (const one of trials) {
+    if (one.scenario !== shown.scenario || one.verdict !== 'satisfied') continue
+    if (found === undefined || farness(one) < farness(found)) found = one
+  }
+  return found
+}
+
+/** Whether what was sent or answered is kept. */
+export function hasBodies({ request, reply }: ExchangeView): boolean {
+  return request !== undefined || reply !== undefined
+}
+
 /** The exchanges that a reason rests on, and before them those that a fault struck. */
 export function exchangesBehind(trial: TrialResult, reason: Reason, most = 4): ExchangeView[] {
   const wanted = new Set(reason.exchanges)

@@ -5,7 +5,7 @@ import { passHatK, scoreTrials, type Score } from '../score.ts'
 import type { Subject } from '../subject/subject.ts'
 import type { TrialResult, Verdict } from '../trial-result.ts'
 import { checkedNothing } from '../verdict.ts'
-import { groupFailures } from './failures.ts'
+import { findPassingLike, groupFailures } from './failures.ts'
 
 /**
  * What a run found: the file `result.json`, and what every report is drawn from. Fields are only
@@ -62,6 +62,7 @@ export function toResult(played: Played): RunResult {
     ...groupFailures(trials, 'inconclusive'),
   ]
   const shown = new Set(failures.map((one) => one.shown))
+  const told = new Set([...shown].flatMap((one) => [one, findPassingLike(one, trials) ?? one]))
   const counted = trials.filter(({ scenario }) => !measuringNothing.includes(scenario))
   return {
     format: 'backlot.result/1',
@@ -90,7 +91,7 @@ export function toResult(played: Played): RunResult {
       ...(fix === undefined ? {} : { fix }),
     })),
     unplayed: played.unplayed,
-    trials: trials.map((trial) => (shown.has(trial) ? trial : withoutBodies(trial))),
+    trials: trials.map((trial) => (told.has(trial) ? trial : withoutBodies(trial))),
   }
 }
 
@@ -110,7 +111,7 @@ export function exitCodeOf(result: RunResult): number {
   return score.satisfied > 0 && trials.every((one) => one.verdict !== 'inconclusive') ? 0 : 3
 }
 
-/** Bodies are kept for the trials that show a failure; `backlot replay` tells those of any other. */
+/** Bodies are kept for the trials that show a failure and a passing one beside each; `backlot replay` tells those of any other. */
 function withoutBodies(trial: TrialResult): TrialResult {
   const exchanges = trial.exchanges.map(({ request: _request, reply: _reply, ...rest }) => rest)
   return { ...trial, exchanges }
