@@ -46,6 +46,8 @@ export interface EventEntry {
   twin: string
   type: string
   payload: unknown
+  /** The fault that struck its delivery. */
+  fault?: Fault
 }
 
 /** One attempt to hand an event to a receiver. */
@@ -77,6 +79,8 @@ export type Entry = CallEntry | EventEntry | DeliveryEntry | EscapeEntry
 export class Journal {
   /** How many old entries were let go. */
   dropped = 0
+  /** Told of each entry as it comes in; what a call caused comes before the call itself. */
+  onEntry: ((entry: Entry) => void) | undefined
   readonly entriesMax: number
   #entries: Entry[] = []
   #n = 0
@@ -102,6 +106,7 @@ export class Journal {
     while (at > 0 && entries[at - 1]!.n > entry.n) at--
     if (at === entries.length) entries.push(entry)
     else entries.splice(at, 0, entry)
+    this.onEntry?.(entry)
     // Twice the bound before cutting, so that the cost of a cut is spread over as many entries.
     if (this.#entries.length >= this.entriesMax * 2) {
       this.dropped += this.#entries.length - this.entriesMax

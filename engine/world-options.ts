@@ -1,8 +1,10 @@
+import type { Call } from './call.ts'
 import type { Person } from './cast.ts'
 import type { Chance } from './chance.ts'
 import type { Clock } from './clock.ts'
 import type { Depth } from './depth.ts'
 import type { FaultLine, FaultPlan } from './faults.ts'
+import type { CallEntry } from './journal.ts'
 import type { Rows } from './rows.ts'
 import type { TwinDefinition } from './twin.ts'
 
@@ -36,6 +38,13 @@ export type ForkOptions = Pick<
   WorldOptions,
   'seed' | 'faults' | 'minDepth' | 'limits' | 'stepMs' | 'wall' | 'settings' | 'journalMax'
 >
+
+/** Answers a call of the subject in the place of the twins; `play` carries one out as it always is. */
+export type Between = (
+  twin: string,
+  call: Call,
+  play: (twin: string, call: Call) => CallEntry,
+) => CallEntry
 
 /** How a world stood at one moment. */
 export interface Snapshot {

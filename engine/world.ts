@@ -22,6 +22,7 @@ import {
   readDuration,
   type Clock,
 } from './clock.ts'
+import { counters } from './counters.ts'
 import type { Depth } from './depth.ts'
 import { FaultLine, noFaults, type FaultPlan } from './faults.ts'
 import { things } from './generic/things.ts'
@@ -31,20 +32,10 @@ import { Past } from './past.ts'
 import { answer } from './pipeline.ts'
 import { emitEvent, reportDelivery, takeDue } from './post.ts'
 import { createLayout, Rows } from './rows.ts'
-import { defineTable, type Table } from './table.ts'
+import type { Table } from './table.ts'
 import { nextDue, settleAgenda } from './due.ts'
 import { openTwin, type Credentials, type OpenTwin } from './twin.ts'
-import type { ForkOptions, Snapshot, WorldOptions } from './world-options.ts'
-
-interface Counter {
-  id: string
-  value: number
-}
-const counters = defineTable({
-  name: 'engine.counters',
-  id: (row: Counter) => row.id,
-  internal: true,
-})
+import type { Between, ForkOptions, Snapshot, WorldOptions } from './world-options.ts'
 
 const engineTables = [tokens, buckets, agenda, subscriptions, deliveries, counters, things]
 
@@ -62,6 +53,8 @@ export class World {
   faultLine: FaultLine
   /** Called when something was put on the agenda or is ready to go out; a pump outside listens. */
   onAgenda: (() => void) | undefined
+  /** Stands between the subject and the twins, for those who break calls on purpose; a fork has none. */
+  between: Between | undefined
   #settings: Record<string, Record<string, unknown>>
   #seed: string
   #chance: Chance | undefined
@@ -128,12 +121,17 @@ export class World {
 
   /** Like `call`, with everything the journal knows about it. */
   play(twin: string, call: Call): CallEntry {
+    if (this.between === undefined) return this.#play(twin, call)
+    return this.between(twin, call, (name, sent) => this.#play(name, sent))
+  }
+
+  #play(twin: string, call: Call): CallEntry {
     this.#clock.at += this.#clock.stepMs
     this.settle()
     const keepPast = this.#keepsPast()
     const open = this.#twin(twin)
     const entry = answer(this, open, call, 'subject')
-    const op = entry.op === undefined ? undefined : open.operations.get(entry.op)
+    const op = open.operations.get(entry.op ?? '')
     if (keepPast && (op === undefined || open.writes(op))) this.#rememberPast()
     return entry
   }
@@ -259,8 +257,7 @@ export class World {
 
   /** Says how a delivery went: the receiver's status, or why there was none. A failed one is tried again as the service would, unless it is `isFinal`. */
   delivered(delivery: Delivery, outcome: number | string, isFinal = false): void {
-    const sender = this.#twin(delivery.twin).definition.events
-    reportDelivery(this, sender, delivery, outcome, isFinal)
+    reportDelivery(this, this.#twin(delivery.twin).definition.events, delivery, outcome, isFinal)
   }
 
   /** Rows as they stood at a time in the past, as far back as the world remembers. Only kept while a plan has stale reads. */

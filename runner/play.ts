@@ -43,7 +43,12 @@ export interface PlayOptions {
   signal?: AbortSignal | undefined
   /** How long the scenario's own function may take, without its subject. */
   storyMs?: number | undefined
+  /** Handed the trial's world before anything happens in it. */
+  onWorld?: OnWorld | undefined
 }
+
+/** Looks at the world of a trial, or puts something between it and the subject. */
+export type OnWorld = (world: World, trial: Trial) => void
 
 /** Plays one trial to its verdict. Throws a UsageError when the scenario itself is wrong, and the signal's reason when it was interrupted. */
 export async function playTrial(trial: Trial, options: PlayOptions): Promise<TrialResult> {
@@ -58,6 +63,7 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
     stepMs: 1,
     minDepth: deeper(trial.scenario.options.minDepth, options.minDepth),
   })
+  options.onWorld?.(world, trial)
   const startMs = world.now()
   const { env, addresses, leave } = enter(world, options)
   const watch = new ChangeWatch(world)

@@ -6,7 +6,7 @@ import type { Bases } from './bases.ts'
 import { locate } from './check-scenario.ts'
 import type { PlanSource } from './fault-plans.ts'
 import type { BrokenScenario, LoadedScenario } from './load-scenarios.ts'
-import { playTrial, type Trial } from './play.ts'
+import { playTrial, type OnWorld, type Trial } from './play.ts'
 import { readText } from './read-document.ts'
 import type { Subject } from './subject/subject.ts'
 import { watchStrays } from './stray.ts'
@@ -29,6 +29,7 @@ export interface Run {
   minDepth?: Depth | undefined
   /** Ends the run; what has been played is kept. */
   signal?: AbortSignal | undefined
+  onWorld?: OnWorld | undefined
   /** Told of each trial as it ends, in any order. */
   onTrial?: (result: TrialResult, done: number, all: number) => void
 }
@@ -97,7 +98,7 @@ async function playOne(
   run: Run,
 ): Promise<TrialResult | BrokenScenario | undefined> {
   const { id, file, scenario } = loaded
-  const { subject, server, minDepth, signal } = run
+  const { subject, server, minDepth, signal, onWorld } = run
   const name = { scenario: id, seed, plan: plan.name }
   try {
     const base = await run.bases.of(scenario.options.twins.map((word) => placeTwin(word, file)))
@@ -105,7 +106,7 @@ async function playOne(
     // One passing trial of each scenario is told with bodies beside those that fell short.
     const keepsBodies = seed === run.seeds[0]
     const trial: Trial = { scenarioId: id, scenario, seed, plan: faults, keepsBodies }
-    return await playTrial(trial, { base, subject, server, minDepth, signal })
+    return await playTrial(trial, { base, subject, server, minDepth, signal, onWorld })
   } catch (error) {
     if (signal?.aborted) return undefined
     if (error instanceof UsageError) return { id, file, error: await placed(error, file) }
