@@ -1,3 +1,4 @@
+import type { Fault } from './faults.ts'
 import { sortable, defineTable } from './table.ts'
 
 /** Something that will happen in virtual time. */
@@ -54,6 +55,8 @@ export interface Delivery {
   attempt: number
   /** Virtual ms from which it may go out. */
   at: number
+  /** The fault that struck it on its way out. */
+  fault?: Fault
 }
 
 export const deliveries = defineTable({

@@ -1,5 +1,6 @@
 import { deliveries, subscriptions, type Delivery, type Outgoing } from './agenda.ts'
-import type { EventEntry } from './journal.ts'
+import type { Fault } from './faults.ts'
+import type { DeliveryEntry, EventEntry } from './journal.ts'
 import type { EventSender } from './twin.ts'
 import type { World } from './world.ts'
 
@@ -16,7 +17,8 @@ export function emitEvent(
   for (const one of world.rows.all(subscriptions, { index: 'twin', equals: twin })) {
     if (!one.types.includes('*') && !one.types.includes(type)) continue
     const request = sender.toRequest(world, one, entry)
-    if (request !== undefined) send(world, twin, type, request)
+    const fault = request && send(world, twin, type, request)
+    if (fault !== undefined) entry.fault = fault
   }
 }
 
@@ -38,12 +40,24 @@ export function reportDelivery(
   const { twin, type, request, attempt } = delivery
   const { url } = request
   const n = world.journal.number()
-  world.journal.add({ kind: 'delivery', n, at: world.now(), twin, type, url, attempt, outcome })
+  const entry: DeliveryEntry = {
+    kind: 'delivery',
+    n,
+    at: world.now(),
+    twin,
+    type,
+    url,
+    attempt,
+    outcome,
+  }
+  const { fault, ...unharmed } = delivery
+  if (fault !== undefined) entry.fault = fault
+  world.journal.add(entry)
   const accepts = sender?.accepted ?? isSuccess
   const waitMs = sender?.retryAfterMs[attempt - 1]
   if ((typeof outcome === 'number' && accepts(outcome)) || waitMs === undefined) return
   if (isFinal) return
-  const next = { ...delivery, attempt: attempt + 1, at: world.now() + waitMs }
+  const next = { ...unharmed, attempt: attempt + 1, at: world.now() + waitMs }
   queue(world, { ...next, request: sender?.toRetry?.(world, next, outcome) ?? request })
 }
 
@@ -51,15 +65,20 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 
-function send(world: World, twin: string, type: string, request: Outgoing): void {
-  const fault = world.faultLine.strikeEvent(twin, type, world.now())?.action
-  if (fault?.kind === 'drop-before') return
+/** Queues the request of an event; returns the fault that struck, if one did. */
+function send(world: World, twin: string, type: string, request: Outgoing): Fault | undefined {
+  const struck = world.faultLine.strikeEvent(twin, type, world.now())
+  const fault = struck?.action
+  if (fault?.kind === 'drop-before') return struck
   const at = world.now() + (fault?.kind === 'delay' ? fault.ms : 0)
   const copies = fault?.kind === 'duplicate' ? (fault.copies ?? 2) : 1
   for (let i = 0; i < copies; i++) {
     const id = `out${world.nextNumber('engine.deliveries')}`
-    queue(world, { id, twin, type, request, attempt: 1, at })
+    const delivery: Delivery = { id, twin, type, request, attempt: 1, at }
+    if (struck !== undefined) delivery.fault = struck
+    queue(world, delivery)
   }
+  return struck
 }
 
 function queue(world: World, delivery: Delivery): void {

@@ -90,6 +90,13 @@ export interface EventSender {
   retryAfterMs: readonly number[]
   /** Whether an answer of the receiver ends the attempts. Default: any 2xx. */
   accepted?: (status: number) => boolean
+  /**
+   * What a receiver is registered with when nobody calls the service to do so (its secret, say), and
+   * the settings by which the receiver's own code knows of it.
+   */
+  receiver?: (
+    world: World,
+  ) => Partial<Omit<Subscription, 'id' | 'twin' | 'url'>> & { env?: Record<string, string> }
   /** How long the service waits for the receiver's answer, in ms. Default: 10 seconds. */
   timeoutMs?: number
 }
