@@ -1,12 +1,13 @@
 import type { Depth } from '../engine/depth.ts'
 import { isShallower } from '../engine/depth.ts'
-import { describeFault, type FaultPlan } from '../engine/faults.ts'
+import { describeFault } from '../engine/fault-words.ts'
+import type { FaultPlan } from '../engine/faults.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import type { World } from '../engine/world.ts'
 import { createFetch } from '../fronts/fetch.ts'
-import { prefixOf, type Worlds } from '../fronts/worlds.ts'
-import { clientEnv, type Place } from './client-env.ts'
+import type { Worlds } from '../fronts/worlds.ts'
 import { ChangeWatch } from './collateral.ts'
+import { enter } from './enter.ts'
 import { viewExchanges, withAddresses } from './exchange-view.ts'
 import { createKit, type KitParts } from './kit.ts'
 import type { Scenario } from './scenario.ts'
@@ -65,14 +66,14 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
   })
   options.onWorld?.(world, trial)
   const startMs = world.now()
-  const { env, addresses, leave } = enter(world, options)
+  const { env, admit, addresses, leave } = enter(world, options.server, options.subject.reach)
   const watch = new ChangeWatch(world)
   const progress = new Progress(world)
   const limit = new StoryLimit(options.storyMs)
   let broke: string | undefined
   try {
     const fetch = createFetch(world)
-    const session = await options.subject.open({ env, fetch, signal })
+    const session = await options.subject.open({ env, admit, fetch, signal })
     try {
       broke = await perform(
         trial.scenario,
@@ -84,7 +85,7 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
     }
   } finally {
     limit.end()
-    leave()
+    await leave()
   }
   signal.throwIfAborted()
   const findings = {
@@ -121,28 +122,6 @@ async function perform(
   } finally {
     signal.removeEventListener('abort', onAbort)
   }
-}
-
-/** Gives the trial its credentials, and a place on the server where its subject needs one. */
-function enter(
-  world: World,
-  { server, subject }: PlayOptions,
-): { env: Record<string, string>; addresses: Map<string, string>; leave: () => void } {
-  const addresses = new Map<string, string>()
-  const places: Record<string, Place> = {}
-  if (server === undefined || subject.reach === 'fetch') {
-    for (const [name, { definition }] of world.twins) {
-      places[name] = { url: definition.origin, credentials: world.mint(name) }
-    }
-    return { env: clientEnv(world, places), addresses, leave: () => {} }
-  }
-  const { worlds, url } = server
-  const { id } = worlds.add(world)
-  for (const [name, { definition }] of world.twins) {
-    places[name] = { url: url + prefixOf(id, name), credentials: worlds.mint(id, name) }
-    addresses.set(places[name].url, definition.origin)
-  }
-  return { env: clientEnv(world, places), addresses, leave: () => void worlds.remove(id) }
 }
 
 function toResult(

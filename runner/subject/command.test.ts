@@ -6,6 +6,7 @@ import { serveHttp, type HttpServer } from '../../fronts/http.ts'
 import { createResolver } from '../../fronts/resolve.ts'
 import { Worlds } from '../../fronts/worlds.ts'
 import { playTrial, type Trial } from '../play.ts'
+import { createEnvironmentWall } from '../wall/environment.ts'
 import { boardScenario, boardWorld, trialOf } from '../testing/board-stage.ts'
 import { createCommandSubject } from './command.ts'
 import type { Subject, SubjectReply } from './subject.ts'
@@ -19,6 +20,7 @@ const options = {
   env: { FLAVOUR: 'mint' },
   timeoutMs: 8000,
   startMs: 15_000,
+  wall: createEnvironmentWall(),
 }
 const base = boardWorld()
 const worlds = new Worlds()

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { minimalEnv } from './minimal-env.ts'
+import type { Berth, Limits, Wall } from '../wall/wall.ts'
+import { Berths } from './berths.ts'
 import { toReply } from './module.ts'
 import { blamingStalls } from './stalls.ts'
 import { SubjectProcess, type Ending } from './process.ts'
@@ -16,6 +14,11 @@ export interface CommandOptions {
   timeoutMs: number
   /** How long it may take to start, besides. */
   startMs: number
+  /** What keeps it where it is put; closed with the subject. */
+  wall: Wall
+  /** Folders that it may read besides `cwd`. */
+  readable?: readonly string[]
+  limits?: Limits
 }
 
 /** After its reply, a process has so long to leave. */
@@ -26,35 +29,58 @@ const LEAVE_MS = 2000
  * is one JSON line on stdin (which then ends), the reply the last JSON line on stdout.
  */
 export function createCommandSubject(options: CommandOptions): Subject {
+  const berths = berthsOf(options)
   return {
     name: options.name,
     kind: 'command',
     reach: 'http',
-    open: async (surroundings) => {
-      const home = await mkdtemp(join(tmpdir(), 'subject-'))
+    wall: options.wall,
+    open: async ({ admit, signal }) => {
+      const berth = await berths.take()
+      const admitted = admit(berth)
+      const underWay = new Set<Promise<SubjectReply>>()
+      const over = new AbortController()
+      const surroundings = {
+        env: admitted.env,
+        signal: AbortSignal.any([signal, over.signal]),
+      }
       return {
-        send: (request, firstCall) =>
-          blamingStalls(runOnce(options, surroundings, home, request, firstCall)),
-        end: () => rm(home, { recursive: true, force: true }),
+        send: (request, firstCall) => {
+          const asked = runOnce(options, surroundings, berth, request, firstCall)
+          underWay.add(asked)
+          void asked.finally(() => underWay.delete(asked))
+          return blamingStalls(asked)
+        },
+        end: async () => {
+          // A scenario may have gone on without waiting for an answer.
+          over.abort()
+          await Promise.all(underWay)
+          await admitted.leave()
+          await berths.give(berth)
+        },
       }
     },
-    close: () => Promise.resolve(),
+    close: () => berths.close(),
   }
+}
+
+/** The berths of a command: it may read its own folder, and whatever else it says. */
+export function berthsOf({ wall, cwd, readable = [], limits }: CommandOptions): Berths {
+  const options = { readable: [cwd, ...readable] }
+  return new Berths(wall, limits === undefined ? options : { ...options, limits })
 }
 
 async function runOnce(
   { command, cwd, env, timeoutMs, startMs }: CommandOptions,
-  surroundings: Surroundings,
-  home: string,
+  surroundings: Pick<Surroundings, 'env' | 'signal'>,
+  berth: Berth,
   request: SubjectRequest,
   firstCall: Promise<void>,
 ): Promise<SubjectReply> {
   let last: SubjectReply | undefined
   let leaving: NodeJS.Timeout | undefined
   const started = new SubjectProcess({
-    command,
-    cwd,
-    env: { ...minimalEnv(home), ...env, ...surroundings.env },
+    launch: berth.wrap({ command, cwd, env: { ...env, ...surroundings.env } }),
     onLine: (line) => {
       last = readReply(line) ?? last
       if (last === undefined) return

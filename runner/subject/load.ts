@@ -9,16 +9,20 @@ import { minimalEnv } from './minimal-env.ts'
 import { createModuleSubject, loadModuleSubject, type SubjectFunction } from './module.ts'
 import type { Subject } from './subject.ts'
 import { createWarmCommandSubject } from './warm-command.ts'
+import { openWall, type WallChoice } from '../wall/choose.ts'
 
-/** Makes a subject from its description file (JSON, YAML, TypeScript, JavaScript). Throws a UsageError that says what is wrong with it. */
-export async function loadSubject(path: string): Promise<Subject> {
+/**
+ * Makes a subject from its description file (JSON, YAML, TypeScript, JavaScript), behind the strongest
+ * wall or the one that is named. Throws a UsageError that says what is wrong with it, or why there is no wall.
+ */
+export async function loadSubject(path: string, wall?: WallChoice): Promise<Subject> {
   const file = resolve(path)
-  if (/^\.(?:[cm]?[jt]s)$/.test(extname(file))) return loadScript(file)
+  if (/^\.(?:[cm]?[jt]s)$/.test(extname(file))) return loadScript(file, wall)
   const document = await readDocument(file)
-  return describe(document.value, file, document.at)
+  return describe(document.value, file, document.at, wall)
 }
 
-async function loadScript(file: string): Promise<Subject> {
+async function loadScript(file: string, wall: WallChoice | undefined): Promise<Subject> {
   await readText(file)
   let exported: unknown
   try {
@@ -31,10 +35,15 @@ async function loadScript(file: string): Promise<Subject> {
     const handle = exported as SubjectFunction
     return createModuleSubject(handle, { name, reach: 'fetch', env: {}, timeoutMs: 30_000 })
   }
-  return describe(exported, file, (...where) => ({ file, field: where.join('.') }))
+  return describe(exported, file, (...where) => ({ file, field: where.join('.') }), wall)
 }
 
-async function describe(value: unknown, file: string, at: Locate): Promise<Subject> {
+async function describe(
+  value: unknown,
+  file: string,
+  at: Locate,
+  chosen: WallChoice | undefined,
+): Promise<Subject> {
   const known = readDescription(value, at)
   const { name = nameOf(file), env = {}, timeoutMs = 30_000 } = known
   const folder = dirname(file)
@@ -46,7 +55,8 @@ async function describe(value: unknown, file: string, at: Locate): Promise<Subje
   needFolder(cwd, at('cwd'))
   needExecutable(known.command[0]!, cwd, env, at('command'))
   const { command, startMs = 15_000 } = known
-  const options = { name, env, timeoutMs, startMs, cwd, command }
+  const wall = await openWall(chosen)
+  const options = { name, env, timeoutMs, startMs, cwd, command, wall, readable: [folder] }
   return known.warm ? createWarmCommandSubject(options) : createCommandSubject(options)
 }
 

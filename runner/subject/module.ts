@@ -1,11 +1,11 @@
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../../engine/usage-error.ts'
 import { owning } from '../stray.ts'
-import type { Subject, SubjectReply, SubjectRequest, Surroundings } from './subject.ts'
+import type { Subject, SubjectCall, SubjectReply, Surroundings } from './subject.ts'
 
 /** The code under test as a function of this process: fastest, for public scenarios only. */
 export type SubjectFunction = (
-  request: SubjectRequest,
+  request: SubjectCall,
   surroundings: { env: Record<string, string>; fetch: typeof fetch; signal: AbortSignal },
 ) => unknown
 
@@ -56,7 +56,7 @@ function withEnv(surroundings: Surroundings, env: Record<string, string>): Surro
 
 async function call(
   handle: SubjectFunction,
-  request: SubjectRequest,
+  request: SubjectCall,
   { env, fetch, signal }: Surroundings,
   timeoutMs: number,
 ): Promise<SubjectReply> {
@@ -80,8 +80,8 @@ const noReply = { status: 0, body: undefined, stderr: '' }
 
 async function answer(
   handle: SubjectFunction,
-  request: SubjectRequest,
-  surroundings: Surroundings,
+  request: SubjectCall,
+  surroundings: Parameters<SubjectFunction>[1],
 ): Promise<SubjectReply> {
   try {
     return toReply(await handle(request, surroundings))

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import type { Writable } from 'node:stream'
+import type { Launch } from '../wall/wall.ts'
 
 /** How a process is started and bounded. */
 export interface ProcessOptions {
-  command: readonly string[]
-  cwd: string
-  /** Its whole environment: nothing of ours leaks in. */
-  env: Record<string, string>
+  /** Its environment is the whole of it: nothing of ours leaks in. */
+  launch: Launch
   /** Called with each line of stdout. */
   onLine: (line: string) => void
   /** Called whenever it says anything, on stdout or stderr. */
@@ -43,11 +43,18 @@ export class SubjectProcess {
   #reason: Ending['reason']
   #onLine: (line: string) => void
 
-  constructor({ command, cwd, env, onLine, onSign = () => {} }: ProcessOptions) {
+  constructor({ launch, onLine, onSign = () => {} }: ProcessOptions) {
+    const { command, cwd, env, inputs = [] } = launch
     const [file, ...args] = command
     this.#onLine = onLine
-    this.#child = spawn(file!, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+    const stdio = ['pipe', 'pipe', 'pipe', ...inputs.map(() => 'pipe' as const)] as const
+    this.#child = spawn(file!, args, { cwd, env, detached: true, stdio: [...stdio] })
     alive.add(this)
+    for (const [i, input] of inputs.entries()) {
+      const pipe = this.#child.stdio[3 + i] as Writable
+      pipe.on('error', () => {})
+      pipe.end(input)
+    }
     // A process that never reads its input must not bring us down.
     this.#child.stdin!.on('error', () => {})
     this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => {

@@ -1,17 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { problemOf, readReply, type CommandOptions } from './command.ts'
-import { minimalEnv } from './minimal-env.ts'
+import type { Admitted } from '../enter.ts'
+import type { Berth } from '../wall/wall.ts'
+import type { Berths } from './berths.ts'
+import { berthsOf, problemOf, readReply, type CommandOptions } from './command.ts'
 import { SubjectProcess } from './process.ts'
 import { blamingStalls } from './stalls.ts'
-import type {
-  Subject,
-  SubjectReply,
-  SubjectRequest,
-  SubjectSession,
-  Surroundings,
-} from './subject.ts'
+import type { Subject, SubjectReply, SubjectRequest, SubjectSession } from './subject.ts'
 
 /**
  * The code under test as a command that is kept warm: one process plays trial after trial. A trial
@@ -19,16 +12,20 @@ import type {
  * forgotten the trial before; then each request is a line, and so is each reply.
  */
 export function createWarmCommandSubject(options: CommandOptions): Subject {
+  const berths = berthsOf(options)
   const idle: WarmProcess[] = []
   const all = new Set<WarmProcess>()
   return {
     name: options.name,
     kind: 'command',
     reach: 'http',
-    open: async (surroundings) => {
-      const warm = idle.pop() ?? (await WarmProcess.start(options))
+    wall: options.wall,
+    open: async ({ admit, signal }) => {
+      const warm = idle.pop() ?? new WarmProcess(options, await berths.take(), berths)
       all.add(warm)
-      return openSession(warm, surroundings, options, async () => {
+      const admitted = admit(warm.berth)
+      return openSession(warm, admitted, signal, options, async () => {
+        await admitted.leave()
         if (warm.isAlive) return void idle.push(warm)
         all.delete(warm)
         await warm.end()
@@ -36,13 +33,15 @@ export function createWarmCommandSubject(options: CommandOptions): Subject {
     },
     close: async () => {
       await Promise.all([...all].map((one) => one.end()))
+      await berths.close()
     },
   }
 }
 
 function openSession(
   warm: WarmProcess,
-  { env, signal }: Surroundings,
+  { env }: Admitted,
+  signal: AbortSignal,
   { timeoutMs, startMs }: CommandOptions,
   release: () => Promise<void>,
 ): SubjectSession {
@@ -72,7 +71,7 @@ function openSession(
       signal.removeEventListener('abort', interrupt)
       // One that never became ready, or has not answered yet, can't be trusted with another trial.
       const refused = await ready
-      if (refused.problem !== undefined || underWay) await warm.end()
+      if (refused.problem !== undefined || underWay) await warm.stop()
       await release()
     },
   }
@@ -87,22 +86,19 @@ function isReady(line: string): SubjectReply | undefined {
 }
 
 class WarmProcess {
+  readonly berth: Berth
   readonly #process: SubjectProcess
-  readonly #home: string
+  readonly #berths: Berths
+  #isOver = false
   #hear: (line: string) => void = () => {}
 
-  private constructor(options: CommandOptions, home: string) {
-    this.#home = home
+  constructor({ command, cwd, env }: CommandOptions, berth: Berth, berths: Berths) {
+    this.berth = berth
+    this.#berths = berths
     this.#process = new SubjectProcess({
-      command: options.command,
-      cwd: options.cwd,
-      env: { ...minimalEnv(home), ...options.env },
+      launch: berth.wrap({ command, cwd, env }),
       onLine: (line) => this.#hear(line),
     })
-  }
-
-  static async start(options: CommandOptions): Promise<WarmProcess> {
-    return new WarmProcess(options, await mkdtemp(join(tmpdir(), 'subject-')))
   }
 
   get isAlive(): boolean {
@@ -138,9 +134,16 @@ class WarmProcess {
     return { status: 0, body: undefined, problem, ...exit, stderr }
   }
 
-  async end(): Promise<void> {
+  async stop(): Promise<void> {
     this.#process.kill()
     await this.#process.ended
-    await rm(this.#home, { recursive: true, force: true })
+  }
+
+  /** Ends the process, and gives its berth back when it has ended. */
+  async end(): Promise<void> {
+    await this.stop()
+    if (this.#isOver) return
+    this.#isOver = true
+    await this.#berths.give(this.berth)
   }
 }
