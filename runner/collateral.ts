@@ -140,14 +140,15 @@ function isUnder(path: readonly string[], top: readonly string[]): boolean {
   return top.length <= path.length && top.every((part, i) => part === '*' || part === path[i])
 }
 
-function valueAt(value: unknown, path: readonly string[]): unknown {
+/** What stands at a path of a value; undefined where nothing does. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
   let at = value
   for (const part of path) at = (at as Record<string, unknown> | null | undefined)?.[part]
   return at
 }
 
 /** The paths at which two values differ; lists of different length differ as a whole. */
-function differences(before: unknown, after: unknown, path: string[] = []): string[][] {
+export function differences(before: unknown, after: unknown, path: string[] = []): string[][] {
   if (isDeepStrictEqual(before, after)) return []
   if (!isObject(before) || !isObject(after)) return [path]
   if (Array.isArray(before) !== Array.isArray(after)) return [path]

@@ -1,4 +1,4 @@
-import { describeFault } from '../engine/faults.ts'
+import { describeFault } from '../engine/fault-words.ts'
 import type { CallEntry, Entry } from '../engine/journal.ts'
 import { toWire } from '../engine/wire.ts'
 import type { World } from '../engine/world.ts'
@@ -44,11 +44,13 @@ export interface TellOptions {
 
 /** Every entry of a world's journal. */
 export function viewExchanges(world: World, options: TellOptions): ExchangeView[] {
-  const { startMs } = options
-  return world.journal.entries.map((entry) => {
-    const view = entry.kind === 'call' ? viewCall(world, entry, options) : viewOther(entry, options)
-    return { ...view, atMs: entry.at - startMs }
-  })
+  return world.journal.entries.map((entry) => viewEntry(world, entry, options))
+}
+
+/** One entry of a world's journal. */
+export function viewEntry(world: World, entry: Entry, options: TellOptions): ExchangeView {
+  const view = entry.kind === 'call' ? viewCall(world, entry, options) : viewOther(entry, options)
+  return { ...view, atMs: entry.at - options.startMs }
 }
 
 function viewCall(

@@ -49,8 +49,14 @@ export interface Stand {
 
 /** Builds the default world and opens the server. */
 export async function standUp(options: StandOptions): Promise<Stand> {
-  const base = await buildBase(options)
-  const { strictHttps, port, host } = options
+  return standOn(await buildBase(options), options)
+}
+
+/** Opens the server on a world that is there already; what is done through it happens in a fork. */
+export async function standOn(
+  base: World,
+  { strictHttps, port, host }: Pick<StandOptions, 'strictHttps' | 'port' | 'host'>,
+): Promise<Stand> {
   const worlds = new Worlds({ onAdd: ({ world }) => startPump(world, { strictHttps }).stop })
   const held = { journalMax: base.journal.entriesMax }
   worlds.add(base.fork({ seed: base.seed, ...held }), defaultId)
