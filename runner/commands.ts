@@ -18,6 +18,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { run, runHelp } = await import('./commands/run.ts')
     return { run, help: runHelp }
   },
+  report: async () => {
+    const { report, reportHelp } = await import('./commands/report.ts')
+    return { run: report, help: reportHelp }
+  },
   replay: async () => {
     const { replay, replayHelp } = await import('./commands/replay.ts')
     return { run: replay, help: replayHelp }
@@ -72,6 +76,8 @@ Develop against twins
 Judge code
   backlot run --subject subject.json           every scenario, a score, and what fell short
   backlot run scenarios/offboarding --subject subject.json --trials 20 --faults none,flaky,lost-after-write
+  backlot report .backlot/result.json --out junit.xml
+                                               page, JUnit XML or Markdown of a run that was stored
   backlot replay 'offboarding/leaver@3+flaky' --subject subject.json
                                                one trial again, exchange by exchange
 

@@ -5,11 +5,11 @@ import { readCount, readFlags } from '../flags.ts'
 import { interruptible } from '../interrupt.ts'
 import { ProgressLine } from '../progress.ts'
 import { readDocument } from '../read-document.ts'
+import { writeReports } from '../report/files.ts'
 import type { RunResult } from '../report/result.ts'
 import { summarize } from '../report/summary.ts'
 import { counts, percent, plural, span } from '../report/words.ts'
 import { runSubject, seedsFrom } from '../run-subject.ts'
-import { writeReports } from './run.ts'
 
 export const demoHelp = `backlot demo – the bundled subjects through the public scenarios: what Backlot is for, in a minute
 

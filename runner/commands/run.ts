@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { dirname } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
 import { planNames } from '../fault-plans.ts'
 import { readCount, readDepth, readFlags } from '../flags.ts'
 import { interruptible, leaveWhenSaid } from '../interrupt.ts'
 import { ownScenarios } from '../load-scenarios.ts'
 import { ProgressLine } from '../progress.ts'
-import { renderPage } from '../report/page.ts'
-import { exitCodeOf, type RunResult } from '../report/result.ts'
+import { addStepSummary, needKnownEnding, needWritable, writeReports } from '../report/files.ts'
+import { exitCodeOf } from '../report/result.ts'
 import { summarize } from '../report/summary.ts'
 import { runSubject, seedsFrom, type RunRequest } from '../run-subject.ts'
 
@@ -28,8 +26,10 @@ export const runHelp = `backlot run [paths] --subject FILE – plays a subject t
                    ${planNames.join(', ')}, or a JSON or YAML file
   --jobs J         trials under way at once (as many as there are cores)
   --min-depth D    operations shallower than this make a trial inconclusive (spec)
-  --report FILE    write the page (.html) or the result (.json) there; may be given twice
+  --report FILE    write a report there, by its ending: .html (page), .json (result), .xml (JUnit),
+                   .md (Markdown); may be given several times
                    (.backlot/report.html and .backlot/result.json)
+  --no-step-summary  add nothing to the summary of a GitHub job (where GITHUB_STEP_SUMMARY is set)
   --json           the result as JSON on stdout, and no files unless --report names them
 
 Ends with 0 when every trial satisfies, 1 when the subject fell short, 2 when a flag or a scenario
@@ -39,7 +39,7 @@ interrupted.
 
 /** Runs `backlot run`; returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { request, json, reports } = readRunOptions(args)
+  const { request, json, reports, stepSummary } = readRunOptions(args)
   for (const file of reports) await needWritable(file)
   const progress = new ProgressLine()
   const result = await interruptible(async (signal) => {
@@ -50,51 +50,17 @@ export async function run(args: readonly string[]): Promise<number> {
     }
   })
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : summarize(result, reports))
+  if (stepSummary) await addStepSummary(result)
   await writeReports(result, reports).finally(leaveWhenSaid)
   return exitCodeOf(result)
-}
-
-/** Writes a result as page or JSON, by each file's ending. One that can't be written keeps no other from being written. */
-export async function writeReports(result: RunResult, files: readonly string[]): Promise<void> {
-  let failed: UsageError | undefined
-  for (const file of files) {
-    const text = file.endsWith('.json') ? JSON.stringify(result) : renderPage(result)
-    try {
-      await makeFolder(dirname(file))
-      await writeFile(file, text)
-    } catch (error) {
-      failed ??= unwritable(file, error)
-    }
-  }
-  if (failed !== undefined) throw failed
-}
-
-/** Tells before a run of minutes that its report will have no place. */
-async function needWritable(file: string): Promise<void> {
-  try {
-    await makeFolder(dirname(file))
-    await (await open(file, 'a')).close()
-  } catch (error) {
-    throw unwritable(file, error)
-  }
-}
-
-function unwritable(file: string, error: unknown): UsageError {
-  const why = (error as Error).message
-  return new UsageError(`The report can't be written: ${why}.`, { field: '--report', file })
-}
-
-/** One folder after the other: `mkdir` with `recursive` never comes back below /proc. */
-async function makeFolder(path: string): Promise<void> {
-  if (existsSync(path)) return
-  await makeFolder(dirname(path))
-  await mkdir(path)
 }
 
 interface RunOptions {
   request: RunRequest
   json: boolean
   reports: string[]
+  /** Whether a GitHub job is told in its summary. */
+  stepSummary: boolean
 }
 
 function readRunOptions(args: readonly string[]): RunOptions {
@@ -106,6 +72,7 @@ function readRunOptions(args: readonly string[]): RunOptions {
     jobs: { type: 'string', short: 'j', default: String(availableParallelism()) },
     'min-depth': { type: 'string' },
     report: { type: 'string', multiple: true },
+    'no-step-summary': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   })
   const { subject, seed, json, report } = values
@@ -116,10 +83,7 @@ function readRunOptions(args: readonly string[]): RunOptions {
   if (seed === '' || /[@+]/.test(seed)) {
     throw new UsageError(`"${seed}" is no seed: it may hold no @ and no +.`, { field: '--seed' })
   }
-  for (const file of report ?? []) {
-    if (/\.(?:html|json)$/.test(file)) continue
-    throw new UsageError(`"${file}" ends neither with .html nor .json.`, { field: '--report' })
-  }
+  for (const file of report ?? []) needKnownEnding('--report', file)
   const plans = values.faults.split(',').filter(Boolean)
   if (plans.length === 0) {
     const fix = `Write none, or one of ${planNames.join(', ')}.`
@@ -136,5 +100,6 @@ function readRunOptions(args: readonly string[]): RunOptions {
   const depth = values['min-depth']
   if (depth !== undefined) request.minDepth = readDepth('--min-depth', depth)
   const defaults = json ? [] : ['.backlot/report.html', '.backlot/result.json']
-  return { request, json, reports: report ?? defaults }
+  const stepSummary = !values['no-step-summary']
+  return { request, json, reports: report ?? defaults, stepSummary }
 }

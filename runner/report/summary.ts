@@ -1,18 +1,7 @@
-import type { TrialResult } from '../trial-result.ts'
 import { exchangesBehind, groupFailures, replayCommand, type Failure } from './failures.ts'
 import type { RunResult } from './result.ts'
-import {
-  counts,
-  exchangeLine,
-  howLong,
-  howSure,
-  inert,
-  percent,
-  plural,
-  shortJson,
-  span,
-  whyNothing,
-} from './words.ts'
+import { firstLine, tellCheck, tellExchange, tellReply } from './shortfall.ts'
+import { counts, howLong, howSure, inert, percent, plural, span, whyNothing } from './words.ts'
 
 /** What a person reads at the end of a run. The first `failuresMost` ways of falling short are told in full; the page has all. */
 export function summarize(
@@ -101,30 +90,16 @@ function tellFailure(
   const plans = [...new Set(trials.map((one) => one.plan.name))].join(', ')
   return [
     `✗ ${name} (${scenario})`,
-    `  ${reason.text.split('\n', 1)[0]}`,
-    ...tellCheck(shown, reason.text),
-    ...tellReply(shown),
-    ...also.slice(0, 3).map(({ text }) => `  and ${text.split('\n', 1)[0]}`),
-    ...exchangesBehind(shown, reason).map((one) => `  ${exchangeLine(one)}`),
+    ...[
+      firstLine(reason.text),
+      ...tellCheck(shown, reason),
+      ...tellReply(shown),
+      ...also.slice(0, 3).map(({ text }) => `and ${firstLine(text)}`),
+      ...exchangesBehind(shown, reason).flatMap(tellExchange),
+    ].map((line) => `  ${line}`),
     `  in ${plural(trials.length, 'trial')} (${plans}); see it again:`,
     `    ${replayCommand(shown.id, file)}`,
   ]
-}
-
-function tellCheck({ checks }: TrialResult, text: string): string[] {
-  const failed = checks.find(({ ok, sentence }) => !ok && text === `not so: ${sentence}`)
-  if (failed === undefined) return []
-  return [`  it is ${shortJson(failed.actual)}, expected ${shortJson(failed.expected)}`]
-}
-
-/** What the subject itself said when it did not say that all is well. */
-function tellReply({ requests }: TrialResult): string[] {
-  const odd = requests.findLast(({ reply }) => reply.status < 200 || reply.status >= 300)
-  if (odd === undefined) return []
-  const { request, reply } = odd
-  const said =
-    reply.problem === undefined ? `${reply.status} ${shortJson(reply.body)}` : reply.problem.why
-  return [`  asked ${request.method} ${request.path}, the subject said: ${said}`]
 }
 
 function tellTroubles(result: RunResult): string[] {

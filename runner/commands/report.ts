@@ -1,0 +1,49 @@
+import { UsageError } from '../../engine/usage-error.ts'
+import { readFlags } from '../flags.ts'
+import { needKnownEnding, writeReports } from '../report/files.ts'
+import { readResult } from '../report/read-result.ts'
+import { resultSchema } from '../report/schema/result-schema.ts'
+import { summarize } from '../report/summary.ts'
+
+export const reportHelp = `backlot report RESULT – makes reports from a stored result
+
+  backlot report .backlot/result.json                       what a run prints at its end
+  backlot report .backlot/result.json --out report.html     the page
+  backlot report result.json --out junit.xml --out summary.md
+  backlot report --schema > result-1.schema.json            what is in a result
+
+  --out FILE       by its ending: .html (page), .json (result), .xml (JUnit),
+                   .md (Markdown, as for a GitHub step summary); may be given several times
+  --schema         the JSON Schema (2020-12) of backlot.result/1
+  --json           the result as JSON on stdout
+
+RESULT is a file that backlot run --report result.json has written.
+Ends with 0 when all is written, 2 when the file holds no result or a report can't be written.
+`
+
+/** Runs `backlot report`; returns the exit code. */
+export async function report(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readFlags('report', args, {
+    out: { type: 'string', short: 'o', multiple: true, default: [] },
+    schema: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  })
+  const { out, schema, json } = values
+  if (schema) return say(`${JSON.stringify(resultSchema, null, 2)}\n`)
+  const [source, ...more] = positionals
+  if (source === undefined || more.length > 0) {
+    const fix = 'Name one file: backlot report .backlot/result.json --out report.html.'
+    throw new UsageError(source === undefined ? 'Which result?' : 'One result at a time.', { fix })
+  }
+  for (const file of out) needKnownEnding('--out', file)
+  const result = await readResult(source)
+  await writeReports(result, out, '--out')
+  if (json) return say(`${JSON.stringify(result)}\n`)
+  if (out.length === 0) return say(summarize(result))
+  return say(out.map((file) => `written: ${file}\n`).join(''))
+}
+
+function say(text: string): number {
+  process.stdout.write(text)
+  return 0
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import type { RunResult } from '../result.ts'
+import { everyOutcome } from '../testing/hostile-run.ts'
+import { resultSchema } from './result-schema.ts'
+
+/** The same schema without leave for fields that it does not name: what a reader must let pass, we must not write unawares. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const out = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]))
+  return 'properties' in schema && !('additionalProperties' in schema)
+    ? { ...out, additionalProperties: false }
+    : out
+}
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true })
+const strict = ajv.compile(closed({ ...resultSchema, $id: 'urn:backlot:closed' }) as object)
+const lenient = ajv.compile(resultSchema)
+const stored = (result: RunResult): unknown => JSON.parse(JSON.stringify(result))
+
+describe('the schema of a result', () => {
+  it('describes every field of a real result, with every outcome in it', async () => {
+    const result = await everyOutcome()
+    strict(stored(result))
+    expect(strict.errors ?? []).toEqual([])
+    const verdicts = new Set(result.trials.map(({ verdict }) => verdict))
+    expect(verdicts).toEqual(new Set(['unsatisfied', 'inconclusive', 'satisfied']))
+  })
+
+  it('lets later fields pass, as readers must, and notices a field that is missing or of another kind', async () => {
+    const result = stored(await everyOutcome()) as Record<string, unknown>
+    expect(lenient({ ...result, later: 1 })).toBe(true)
+    expect(strict({ ...result, later: 1 })).toBe(false)
+    expect(lenient({ ...result, score: undefined })).toBe(false)
+    expect(lenient({ ...result, trials: [{}] })).toBe(false)
+    expect(lenient({ ...result, wallMs: 'long' })).toBe(false)
+  })
+
+  it('is what schema/result-1.json says', () => {
+    const file = join(import.meta.dirname, '../../../schema/result-1.json')
+    const told = `It is not: node bin/backlot.js report --schema > schema/result-1.json`
+    expect(JSON.parse(readFileSync(file, 'utf8')), told).toEqual(resultSchema)
+  })
+})

@@ -1,0 +1,94 @@
+import type { Whereabouts } from '../../../engine/usage-error.ts'
+import type { Interval, Score } from '../../score.ts'
+import type { TrialResult } from '../../trial-result.ts'
+import type { RunResult } from '../result.ts'
+import {
+  count,
+  exactly,
+  list,
+  maybe,
+  named,
+  number,
+  orNull,
+  record,
+  text,
+  told,
+  toJsonSchema,
+  word,
+} from './shape.ts'
+import { depth, trial, verdict } from './trial-schema.ts'
+
+const interval = record<Interval>({
+  low: number,
+  high: number,
+  method: word<Interval['method']>({ bootstrap: true, wilson: true, 'wilson-scenarios': true }),
+})
+
+const score = named<Score>(
+  'score',
+  record<Score>({
+    satisfied: count,
+    unsatisfied: count,
+    inconclusive: count,
+    scenarios: count,
+    satisfaction: told(
+      'satisfied / (satisfied + unsatisfied); null when nothing was conclusive.',
+      orNull(number),
+    ),
+    interval: told('Of 95 %.', orNull(interval)),
+  }),
+)
+
+const groups = list<RunResult['by']['plan']>(
+  record<RunResult['by']['plan'][number]>({ name: text, score }),
+)
+
+const broken = record<RunResult['broken'][number]>({
+  id: text,
+  what: text,
+  where: record<Whereabouts>({
+    file: maybe(text),
+    line: maybe(count),
+    column: maybe(count),
+    field: maybe(text),
+  }),
+  fix: maybe(text),
+})
+
+const result = record<RunResult>({
+  format: exactly('backlot.result/1'),
+  startedAt: told('ISO 8601, UTC.', text),
+  wallMs: number,
+  versions: record<RunResult['versions']>({ backlot: text, node: text }),
+  subject: record<RunResult['subject']>({ name: text, kind: text, file: text }),
+  run: record<RunResult['run']>({
+    seeds: list<string[]>(text),
+    plans: list<string[]>(text),
+    jobs: count,
+    minDepth: depth,
+  }),
+  score: told('Of all trials whose scenario measures something.', score),
+  passHat: told(
+    'pass^k: the chance that all of k trials of a scenario satisfy.',
+    list<RunResult['passHat']>(record<RunResult['passHat'][number]>({ k: count, value: number })),
+  ),
+  by: record<RunResult['by']>({ scenario: groups, plan: groups, tag: groups, service: groups }),
+  controls: told(
+    'A subject that does nothing, once through every scenario.',
+    list<RunResult['controls']>(record<RunResult['controls'][number]>({ scenario: text, verdict })),
+  ),
+  measuringNothing: told('Scenarios whose trials are not counted.', list<string[]>(text)),
+  broken: list<RunResult['broken']>(broken),
+  unplayed: told('Trials that an interruption kept from being played.', count),
+  trials: list<TrialResult[]>(trial),
+})
+
+/**
+ * The JSON Schema (2020-12) of `backlot.result/1`, as `schema/result-1.json` and `backlot report --schema`
+ * publish it. Fields are only ever added within one format, so a reader must let unknown ones pass.
+ */
+export const resultSchema: Record<string, unknown> = toJsonSchema(
+  'urn:backlot:result:1',
+  'What a run of Backlot found (backlot.result/1)',
+  result as never,
+)
