@@ -1,8 +1,12 @@
-import { openIncident } from './incidents.ts'
+import { decideAccess, endAccess, requestAccess } from './access.ts'
+import { followDirectory } from './groups.ts'
+import { closeIncident, openIncident } from './incidents.ts'
 import { raiseQuestions } from './questions.ts'
 import { Service, type Json } from './service.ts'
 import { welcome } from './joiners.ts'
+import { closeLeak, rotateWebhook } from './secrets.ts'
 import { suspendStale } from './stale-accounts.ts'
+import { fileMessages } from './tickets.ts'
 import { triage } from './triage.ts'
 
 /** The services that a desk works with. */
@@ -14,14 +18,22 @@ export interface Services {
 
 /** What the desk is asked for, by path. */
 const routes: Record<string, (services: Services, body: Json) => Promise<unknown>> = {
+  '/access/requests': requestAccess,
+  '/access/decisions': decideAccess,
+  '/sweeps/access': endAccess,
   '/incidents': openIncident,
+  '/incidents/close': closeIncident,
+  '/secrets/leaks': closeLeak,
+  '/secrets/webhooks': rotateWebhook,
   '/sweeps/stale-accounts': suspendStale,
   '/sweeps/questions': raiseQuestions,
+  '/sync/groups': followDirectory,
   '/triage': triage,
+  '/triage/messages': fileMessages,
   '/hr/joiners': welcome,
 }
 
-/** The IT desk's bot: five small chores of a real team, by plain fetch, as a function. */
+/** The IT desk's bot: the small chores of a real team, by plain fetch, as a function. */
 export default async function desk(
   { path, body }: { path: string; body?: unknown },
   { env, fetch }: { env: Record<string, string>; fetch: typeof globalThis.fetch },

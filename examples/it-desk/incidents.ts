@@ -1,4 +1,5 @@
 import type { Services } from './desk.ts'
+import { finish } from './jira.ts'
 import { Refused, type Service } from './service.ts'
 import { findChannel, findMember, invite, readChannel, say } from './slack.ts'
 
@@ -39,4 +40,28 @@ async function openChannel(slack: Service, name: string): Promise<string> {
   const found = await findChannel(slack, name)
   if (found === undefined) throw new Error(`#${name} is nowhere to be found`)
   return found
+}
+
+/** Says how an incident ended, finishes its issue, and closes its channel: in this order, since a closed one takes no word. */
+export async function closeIncident(
+  { jira, slack }: Services,
+  { number, outcome, issue }: { number: number; outcome: string; issue: string },
+): Promise<unknown> {
+  const channel = await findChannel(slack, `inc-${number}`)
+  await finish(jira, issue)
+  // One that is not among the open ones was closed before.
+  if (channel === undefined) return { closed: false }
+  const text = `Incident ${number} is over: ${outcome}`
+  const said = await readChannel(slack, channel)
+  if (!said.some((one) => one.bot_id !== undefined && one.text.includes(`${number} is over`))) {
+    await say(slack, { channel, text })
+  }
+  const isClosed = async (): Promise<boolean> =>
+    (await findChannel(slack, `inc-${number}`)) === undefined
+  try {
+    await slack.write('POST', '/conversations.archive', { channel }, isClosed)
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== 'already_archived') throw error
+  }
+  return { closed: true }
 }

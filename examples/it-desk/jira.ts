@@ -24,3 +24,25 @@ export async function search(jira: Service, jql: string): Promise<string[]> {
 export function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`
 }
+
+/** The words of all comments on an issue. */
+export async function commentsOf(jira: Service, key: string): Promise<string[]> {
+  const { comments } = (await jira.read(`/rest/api/3/issue/${key}/comment?maxResults=1000`)).body
+  return comments.map((one: { body: unknown }) => JSON.stringify(one.body))
+}
+
+/** Moves an issue to Done, however it is called on the way. */
+export async function finish(jira: Service, key: string): Promise<void> {
+  const issue = `/rest/api/3/issue/${key}`
+  const isDone = async (): Promise<boolean> => {
+    const { status } = (await jira.read(`${issue}?fields=status`)).body.fields
+    return status.statusCategory.key === 'done'
+  }
+  if (await isDone()) return
+  const { transitions } = (await jira.read(`${issue}/transitions`)).body
+  const end = transitions.find(
+    (one: { to: { statusCategory: { key: string } } }) => one.to.statusCategory.key === 'done',
+  )
+  if (end === undefined) throw new Error(`${key} can't be finished from here`)
+  await jira.write('POST', `${issue}/transitions`, { transition: { id: end.id } }, isDone)
+}

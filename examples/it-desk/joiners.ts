@@ -1,6 +1,7 @@
 import type { Services } from './desk.ts'
 import { findAccount, quoted, search } from './jira.ts'
-import { Refused, type Service } from './service.ts'
+import { findGroup, findUser, join } from './okta.ts'
+import type { Service } from './service.ts'
 import { findChannel, findMember, invite, readChannel, say } from './slack.ts'
 
 interface Joiner {
@@ -35,30 +36,22 @@ export async function welcome(services: Services, joiner: Joiner): Promise<unkno
 
 async function openAccount(okta: Service, joiner: Joiner): Promise<string> {
   const { firstName, lastName, email, team } = joiner
-  const groups = (await okta.read(`/api/v1/groups?q=${encodeURIComponent(team)}`)).body
-  const group = groups.find((one: { profile: { name: string } }) => one.profile.name === team)
-  if (group === undefined) throw new Error(`there is no group "${team}"`)
-  let id = await findUser(okta, email)
-  if (id === undefined) {
+  const group = await findGroup(okta, team)
+  let known = await findUser(okta, email)
+  if (known === undefined) {
     const profile = { firstName, lastName, email, login: email }
     const made = await okta.write('POST', '/api/v1/users?activate=true', { profile }, async () => {
       return (await findUser(okta, email)) !== undefined
     })
-    id = (made?.id as string | undefined) ?? (await findUser(okta, email))
+    known = made ?? (await findUser(okta, email))
+  } else if (known.status === 'DEPROVISIONED') {
+    // Somebody who comes back has the account of old.
+    const path = `/api/v1/users/${known.id}/lifecycle/activate?sendEmail=false`
+    const isOpen = async () => (await findUser(okta, email)).status !== 'DEPROVISIONED'
+    await okta.write('POST', path, undefined, isOpen)
   }
-  // Says how it shall be, and so does no harm twice.
-  const again = (): Promise<boolean> => Promise.resolve(false)
-  await okta.write('PUT', `/api/v1/groups/${group.id}/users/${id}`, undefined, again)
-  return id!
-}
-
-async function findUser(okta: Service, login: string): Promise<string | undefined> {
-  try {
-    return (await okta.read(`/api/v1/users/${encodeURIComponent(login)}`)).body.id
-  } catch (error) {
-    if (error instanceof Refused && error.code === 'E0000007') return undefined
-    throw error
-  }
+  await join(okta, group.id, known.id)
+  return known.id
 }
 
 async function fileTask(jira: Service, joiner: Joiner): Promise<string | undefined> {

@@ -7,6 +7,7 @@ export interface Message {
   bot_id?: string
   subtype?: string
   reply_count?: number
+  reactions?: { name: string; users: string[] }[]
 }
 
 /** The id of a channel by name. */
@@ -61,7 +62,9 @@ export async function say(
       thread_ts === undefined
         ? await readChannel(slack, channel)
         : await readThread(slack, channel, thread_ts)
-    return said.some((one) => one.bot_id !== undefined && one.text === escaped(text))
+    // A mention is kept as it was written, the same signs elsewhere are not.
+    const kept = [text, escaped(text)]
+    return said.some((one) => one.bot_id !== undefined && kept.includes(one.text))
   })
 }
 
@@ -80,5 +83,23 @@ export async function invite(slack: Service, channel: string, user: string): Pro
     await slack.write('POST', '/conversations.invite', { channel, users: user }, isIn)
   } catch (error) {
     if (!(error instanceof Refused) || error.code !== 'already_in_channel') throw error
+  }
+}
+
+/** The people in a channel, with their addresses; bots are none. */
+export async function listPeople(
+  slack: Service,
+  channel: string,
+): Promise<{ id: string; email: string }[]> {
+  const people: { id: string; email: string }[] = []
+  for (let cursor = ''; ;) {
+    const path = `/conversations.members?channel=${channel}&limit=200&cursor=${encodeURIComponent(cursor)}`
+    const { members, response_metadata: more } = (await slack.read(path)).body
+    for (const id of members) {
+      const { user } = (await slack.read(`/users.info?user=${id}`)).body
+      if (!user.is_bot) people.push({ id, email: user.profile.email ?? '' })
+    }
+    cursor = more?.next_cursor ?? ''
+    if (cursor === '') return people
   }
 }
