@@ -63,8 +63,8 @@ export async function say(
         ? await readChannel(slack, channel)
         : await readThread(slack, channel, thread_ts)
     // A mention is kept as it was written, the same signs elsewhere are not.
-    const kept = [text, escaped(text)]
-    return said.some((one) => one.bot_id !== undefined && kept.includes(one.text))
+    const kept = new Set([text, escaped(text)])
+    return said.some((one) => one.bot_id !== undefined && kept.has(one.text))
   })
 }
 
