@@ -102,6 +102,18 @@ describe('createRouter', () => {
     expect(match('GET', '/%/1')).toBeUndefined()
   })
 
+  test('reads a verb behind an encoded colon', () => {
+    const match = router(['POST /sheets/{id}:batchUpdate', 'POST /sheets/{id}'])
+    expect(match('POST', '/sheets/1%3AbatchUpdate')).toEqual([
+      'POST /sheets/{id}:batchUpdate',
+      { id: '1' },
+    ])
+    expect(match('POST', '/sheets/a%2Fb%3AbatchUpdate')).toEqual([
+      'POST /sheets/{id}:batchUpdate',
+      { id: 'a/b' },
+    ])
+  })
+
   test('never lets an empty segment be a parameter', () => {
     const match = router(['GET /users/{id}', 'GET /'])
     expect(match('GET', '/users/')).toBeUndefined()

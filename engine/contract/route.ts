@@ -179,7 +179,9 @@ function find(node: Node, start: number, depth: number, walk: Walk): Entry | und
   }
   if (segment === '') return undefined
   for (const { pattern, node: next } of node.mixed) {
-    const count = matchPattern(pattern, segment, walk.values, depth)
+    const count =
+      matchPattern(pattern, segment, walk.values, depth) ||
+      (walk.isEncoded ? matchPattern(pattern, withMarks(segment), walk.values, depth) : 0)
     const entry = count > 0 ? find(next, end + 1, depth + count, walk) : undefined
     if (entry) return entry
   }
@@ -193,6 +195,11 @@ function findEncoded(node: Node, segment: string): Node | undefined {
   if (!segment.includes('%')) return undefined
   const decoded = decode(segment)
   return decoded === undefined || decoded.includes('/') ? undefined : node.statics.get(decoded)
+}
+
+/** … and marks: `/sheets/1%3AbatchUpdate` is `/sheets/1:batchUpdate`. */
+function withMarks(segment: string): string {
+  return segment.replaceAll(/%(?:3A|40|2C|3B|3D|24|26|2B|21|2A|28|29|27)/gi, decodeURIComponent)
 }
 
 function allowAlso(walk: Walk, leaf: Leaf): void {

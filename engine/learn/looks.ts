@@ -26,11 +26,19 @@ export function isIdText(value: unknown): boolean {
   if (uuid.test(value) || issueKey.test(value) || /^\d{4,}(\.\d{6})?$/.test(value)) return true
   if (!/^[\w.~+/=-]+$/.test(value)) return false
   if (/^[0-9a-f]{12,}$/i.test(value) && /\d/.test(value)) return true
+  if (isMarked(value)) return true
   const digits = value.match(/\d/g)?.length ?? 0
   if (/^[A-Z0-9]{8,}$/.test(value) && digits > 0) return true
   if (value.length >= 14 && digits >= 2 && /[A-Z]/.test(value) && /[a-z]/.test(value))
     return changesOfKind(value) >= 5
   return value.length >= 16 && digits >= 3 && /[a-z]/i.test(value) && changesOfKind(value) >= 6
+}
+
+/** A word of kind and something random behind it: `b_fe13d283409b`, `cus_9s6XKzkNRi`. */
+function isMarked(text: string): boolean {
+  const tail = /^[a-z]{1,6}_([0-9a-zA-Z]{6,})$/.exec(text)?.[1]
+  if (tail === undefined || !/\d/.test(tail) || !/[a-z]/i.test(tail)) return false
+  return /^[0-9a-f]{8,}$/.test(tail) || changesOfKind(tail) >= 3
 }
 
 /** How often lower case, upper case and digits take turns: high in random text, low in words. */

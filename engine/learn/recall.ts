@@ -1,5 +1,5 @@
 import type { Router } from '../contract/route.ts'
-import { decodePath, existedBefore } from './before.ts'
+import { decodePath, existedBefore, idsIn } from './before.ts'
 import { apply, singleSpot, type Places } from './apply.ts'
 import { isIdText } from './looks.ts'
 import { presenceOf, reachOf } from './reach.ts'
@@ -35,6 +35,7 @@ export function recall(store: Store, entries: readonly Recorded[], router: Route
 /** What calls that succeeded speak of, and nothing in the recording made, was there, whatever it looked like. */
 function recallNames(store: Store, entries: readonly Recorded[], router: Router): void {
   const made = new Set<string>()
+  const seen = new Set<string>()
   for (const { method, pathname, status, json } of entries) {
     const found = router.match(method, pathname)
     if (status >= 300 || found === undefined || 'allow' in found) continue
@@ -48,8 +49,13 @@ function recallNames(store: Store, entries: readonly Recorded[], router: Router)
       if (presenceOf(store, spot) !== 'unknown') return
       store.put({ ...spot, value: undefined, gone: false, after: [], also: [] })
     })
+    for (const { own } of reach.spots) seen.add(own)
+    for (const text of idsIn(json)) {
+      // A write that shows a known thing did not make it.
+      if (method !== 'GET' && (isIdText(text) || !seen.has(text))) made.add(text)
+      seen.add(text)
+    }
     if (method === 'GET') continue
-    for (const text of textsIn(json)) made.add(text)
     if (method === 'PUT' && reach.isItem) made.add(reach.spots.at(-1)!.own)
   }
 }
@@ -64,11 +70,4 @@ export function follow(store: Store, recorded: Recorded, router: Router, places:
   const nothing = { query: {}, thing: undefined, sibling: undefined, random: () => 0.5 }
   const filling = { ...nothing, origin, now: at ?? 0, path: reach.params, body }
   apply(store, { reach, body, status, json, effect: undefined, filling, places })
-}
-
-function* textsIn(value: unknown): Generator<string> {
-  if (typeof value === 'string') {
-    if (isIdText(value)) yield value
-  } else if (typeof value === 'object' && value !== null)
-    for (const one of Object.values(value)) yield* textsIn(one)
 }

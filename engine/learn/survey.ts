@@ -1,7 +1,8 @@
 import type { Contract, Operation, Param, ReplyShape } from '../contract/contract.ts'
 import type { Router } from '../contract/route.ts'
 import { nothingSeen, see, toSchema, type Seen } from './infer-schema.ts'
-import { isIdText } from './looks.ts'
+import { isRecord } from '../contract/schema.ts'
+import { isIdName, isIdText } from './looks.ts'
 import { pairsOf, sentBody, type Recorded } from './recorded.ts'
 
 const pathsMax = 50_000
@@ -27,8 +28,11 @@ export class Surveyor {
 
   /** Looks at the exchanges of one recording. */
   take(entries: readonly Recorded[]): void {
+    const names = new Set<string>()
     for (const recorded of entries) {
       const { method, pathname, status } = recorded
+      // What a request makes is called by its name later, and never before.
+      noteShown(recorded.json, names)
       if (method === 'OPTIONS' || method === 'HEAD' || method === 'CONNECT') continue
       const found = this.#router.match(method, pathname)
       if (found !== undefined && !('allow' in found)) continue
@@ -38,7 +42,9 @@ export class Surveyor {
         .replace(/\/+$/, '')
         .split('/')
         .slice(1)
-        .map((one, i, all) => (isVersion(one, all[i - 1]) ? one : toSegment(one)))
+        .map((one, i, all) =>
+          isVersion(one, all[i - 1]) ? one : toSegment(one, all[i - 1], names),
+        )
       const key = `${method} ${segments.join('/')}`
       let place = this.#places.get(key)
       if (place === undefined) {
@@ -66,11 +72,33 @@ export function withSurveyed(contract: Contract, operations: readonly Operation[
   }
 }
 
-function toSegment(segment: string): string {
-  const colon = segment.indexOf(':')
-  if (colon > 0 && /^[a-z]\w+$/i.test(segment.slice(colon + 1)) && isParam(segment.slice(0, colon)))
-    return `{}${segment.slice(colon)}`
-  return isParam(segment) ? '{}' : segment
+function toSegment(
+  segment: string,
+  before: string | undefined,
+  names: ReadonlySet<string>,
+): string {
+  const [whole, verb] = /^(.+?)(?::|%3A)([a-z]\w+)$/i.exec(segment)?.slice(1) ?? []
+  if (whole !== undefined && (isParam(whole) || isNamed(whole, before, names))) return `{}:${verb}`
+  return isParam(segment) || isNamed(segment, before, names) ? '{}' : segment
+}
+
+/** What a reply called a thing by stands behind the word for such things: `/books/b1`, `/repos/walden`. */
+function isNamed(segment: string, before: string | undefined, names: ReadonlySet<string>): boolean {
+  return before !== undefined && /[a-z]s$/i.test(before) && names.has(segment)
+}
+
+const nameOfThing = /^(slug|name|login|user_?name|handle|number|code|sku|isbn|email)$/i
+
+/** Collects what replies call things by. */
+function noteShown(value: unknown, into: Set<string>, name = '', depth = 0): void {
+  if (Array.isArray(value)) {
+    for (const one of value.slice(0, 200)) noteShown(one, into, name, depth + 1)
+  } else if (isRecord(value)) {
+    if (depth < 6)
+      for (const [key, one] of Object.entries(value)) noteShown(one, into, key, depth + 1)
+  } else if (into.size < pathsMax && (isIdName(name) || nameOfThing.test(name)))
+    if (typeof value === 'number' || (typeof value === 'string' && /^[\w.~-]{1,80}$/.test(value)))
+      into.add(String(value))
 }
 
 /** `/rest/api/2`: part of the path, although it looks like a number. */
@@ -108,6 +136,7 @@ function notePlace(place: Place, recorded: Recorded): void {
 /** Where many paths differ in one segment only, that segment is a parameter. */
 function mergeByVariety(places: Place[]): Place[] {
   let list = places
+  const homes = homesIn(places)
   for (let at = 0; at < 12; at++) {
     const groups = Map.groupBy(list, ({ method, segments }) =>
       at < segments.length
@@ -116,13 +145,23 @@ function mergeByVariety(places: Place[]): Place[] {
     )
     list = [...groups.values()].flatMap((group) => {
       const words = new Set(group.map(({ segments }) => segments[at]))
+      const isHomes = group.some(({ segments }) => homes.has(segments.slice(0, at + 1).join('/')))
       const isVaried =
-        (words.size >= varietyMin && areAlike(group)) ||
+        (words.size >= varietyMin && !isHomes && areAlike(group)) ||
         (words.size > 1 && words.has('{}') && at > 0 && areAlike(group))
       return isVaried && at < group[0]!.segments.length ? [joined(group, at)] : group
     })
   }
   return list
+}
+
+/** Paths below which things lie by their ids: their last words are no names of things. */
+function homesIn(places: readonly Place[]): ReadonlySet<string> {
+  const homes = new Set<string>()
+  for (const { segments } of places)
+    for (let i = 1; i < segments.length; i++)
+      if (segments[i]!.startsWith('{}')) homes.add(segments.slice(0, i).join('/'))
+  return homes
 }
 
 /** Whether replies show the same kind of thing; procedures of one service share a path, and little else. */
