@@ -30,12 +30,22 @@ export interface Reply {
 export interface Transport {
   /** Wait so long before the first byte. */
   delayMs?: number
-  /** Cut the connection without an answer. */
+  /** The caller gets no answer: the connection is closed, unless a field below says how else it ends. */
   lost?: true
+  /** It is reset (TCP RST). */
+  reset?: true
+  /** As if nobody listened. */
+  refused?: true
+  /** Nothing comes for so long, then it is closed. */
+  silentMs?: number
   /** Cut the connection after so many bytes of the body. */
   truncateAtByte?: number
+  /** Announce so many bytes more than the body has; fewer below 0. */
+  lengthOff?: number
   /** Send the body at this speed. */
   bytesPerSecond?: number
+  /** Send the head at that speed too, and close after so long. */
+  dripMs?: number
 }
 
 /** A JSON reply. */

@@ -40,6 +40,8 @@ export class Exchange {
   caller: Caller | undefined = undefined
   limit: LimitState | undefined = undefined
   fault: Fault | undefined = undefined
+  /** By how many ms the answer is late beside what a fault does. */
+  lateMs: number | undefined = undefined
   divergences: Divergence[] | undefined = undefined
   /** The id that the service gives this request, once a twin has drawn one. */
   requestId: string | undefined = undefined

@@ -1,25 +1,78 @@
 import { createChance, draw32, drawFraction } from './chance.ts'
 import type { EngineRefusal } from './call.ts'
 
+/** A kind of "no", as the engine or a twin names it. */
+export type RefusalKind = EngineRefusal | `${string}.${string}`
+
 /** What goes wrong at one place. */
 export type FaultAction =
-  /** The service says no, in its own words; nothing happened. `retryAfterMs` holds the refusal up for so long. */
-  | { kind: 'refuse'; as: EngineRefusal | `${string}.${string}`; retryAfterMs?: number }
+  /**
+   * The service says no, in its own words; nothing happened. `retryAfterMs` holds the refusal up for
+   * so long; `tellsEnd` says instead how long the fault still lasts (with the fault's `forMs`).
+   */
+  | {
+      kind: 'refuse'
+      as: RefusalKind
+      retryAfterMs?: number
+      tellsEnd?: boolean
+      why?: 'throttled' | 'banned'
+    }
+  /** Something between caller and service answers in its place; with `happens`, after it happened. */
+  | {
+      kind: 'answer'
+      status: number
+      headers?: Readonly<Record<string, string>>
+      text?: string
+      happens?: boolean
+      tellsEnd?: boolean
+    }
   /** The answer comes late. */
   | { kind: 'delay'; ms: number }
-  /** The connection breaks and nothing happened. */
+  /** Every answer comes as late as the distribution says, drawn per call from `seed`; beside whatever else strikes. */
+  | { kind: 'latency'; quantiles: Quantiles; seed?: string }
+  /** The connection is closed and nothing happened. */
   | { kind: 'drop-before' }
   /** It happened, but the answer is lost. */
   | { kind: 'drop-after' }
+  /** The connection is reset (TCP RST); with `happens`, after it happened. */
+  | { kind: 'reset'; happens?: boolean }
+  /** Nobody listens. */
+  | { kind: 'refused' }
+  /** The call is taken and never answered; after `holdMs` the connection is closed. With `happens`, it happened. */
+  | { kind: 'half-open'; holdMs: number; happens?: boolean }
   /** The connection breaks in the middle of the body. */
   | { kind: 'truncate'; atByte?: number }
+  /** The answer announces so many bytes more (or, below 0, fewer) than it has. */
+  | { kind: 'wrong-length'; by: number }
   /** The body is not what its content type says. */
   | { kind: 'malformed' }
+  /** The body comes at this speed. */
   | { kind: 'slow'; bytesPerSecond: number }
+  /** The whole answer, its head too, comes at this speed; after `holdMs` the connection is closed. */
+  | { kind: 'drip'; bytesPerSecond: number; holdMs: number }
   /** A read answers from the past, but never from longer ago than this. */
   | { kind: 'stale'; behindMs: number }
-  /** An event is delivered so many times (only with `on: event`). */
+  /**
+   * The next `count` times "too many requests", each with `retryAfterMs`. Who comes too early more
+   * often than `early` times is refused as `banAs` for `banMs`.
+   */
+  | {
+      kind: 'throttle'
+      count: number
+      retryAfterMs: number
+      early?: number
+      banMs: number
+      banAs?: RefusalKind
+    }
+  /** The caller's credential opens nothing any more, as the service words it: for the fault's `forMs`, or for good. */
+  | { kind: 'end-token'; as: 'expired' | 'revoked' }
+  /** An event is delivered so many times (only with `on: event`, as the next one). */
   | { kind: 'duplicate'; copies?: number }
+  /** An event comes after the one that follows it; so much later when none does. */
+  | { kind: 'reorder'; withinMs: number }
+
+/** Points of a distribution of times, in ms: `{ p50: 80, p95: 400, max: 2000 }`. */
+export type Quantiles = Readonly<Record<string, number>>
 
 /** One thing that goes wrong at a place: never by unseeded luck. */
 export interface Fault {
@@ -29,8 +82,12 @@ export interface Fault {
   on: string
   /** Which of the subject's matching calls: 1 is the first. */
   at: number
-  /** How many matching calls in a row from there; 1 when absent. */
+  /** How many matching calls in a row from there; 1 when absent, and without end beside `forMs`. */
   times?: number
+  /** How long from there, in virtual ms. */
+  forMs?: number
+  /** From there on, only calls of the operation that it struck first. */
+  stays?: boolean
   action: FaultAction
 }
 
@@ -64,73 +121,4 @@ export function drawPlan(recipe: FaultRecipe, seed: string): FaultPlan {
     faults.push({ ...choice, at: 1 + Math.floor(drawFraction(chance) * recipe.within) })
   }
   return { name: recipe.name, faults }
-}
-
-/** A fault's place in words: `slack chat.postMessage #3: drop-after`. */
-export function describeFault(fault: Fault): string {
-  const { action, times } = fault
-  const where = `${fault.twin ?? 'any twin'} ${fault.on} #${fault.at}`
-  const span = times !== undefined && times > 1 ? `–${fault.at + times - 1}` : ''
-  const what =
-    action.kind === 'refuse'
-      ? `refuse as ${action.as}`
-      : action.kind === 'delay'
-        ? `delay ${action.ms} ms`
-        : action.kind
-  return `${where}${span}: ${what}`
-}
-
-/** Counts matching calls and says which fault strikes. One per world; its state is part of a snapshot. */
-export class FaultLine {
-  readonly plan: FaultPlan
-  #seen: number[]
-  #heldUntil: number[]
-
-  constructor(plan: FaultPlan) {
-    this.plan = plan
-    this.#seen = plan.faults.map(() => 0)
-    this.#heldUntil = plan.faults.map(() => -1)
-  }
-
-  /** The fault for a call of the subject, if one stands at this place. At most one strikes. */
-  strike(twin: string, op: string | undefined, writes: boolean, now: number): Fault | undefined {
-    const kind = writes ? 'write' : 'read'
-    return this.#first(now, (fault) => {
-      if (fault.twin !== undefined && fault.twin !== twin) return false
-      return fault.on === 'any' || fault.on === kind || fault.on === op
-    })
-  }
-
-  /** The fault for one delivery of an event. */
-  strikeEvent(twin: string, type: string, now: number): Fault | undefined {
-    return this.#first(now, (fault) => {
-      if (fault.twin !== undefined && fault.twin !== twin) return false
-      return fault.on === 'event' || fault.on === `event:${type}`
-    })
-  }
-
-  copy(): FaultLine {
-    const copy = new FaultLine(this.plan)
-    copy.#seen = [...this.#seen]
-    copy.#heldUntil = [...this.#heldUntil]
-    return copy
-  }
-
-  #first(now: number, matches: (fault: Fault) => boolean): Fault | undefined {
-    let struck: Fault | undefined
-    const { faults } = this.plan
-    for (let i = 0; i < faults.length; i++) {
-      const fault = faults[i]!
-      if (!matches(fault)) continue
-      const ordinal = ++this.#seen[i]!
-      const here = ordinal >= fault.at && ordinal < fault.at + (fault.times ?? 1)
-      if (struck !== undefined || !(here || now < this.#heldUntil[i]!)) continue
-      struck = fault
-      const { action } = fault
-      if (here && action.kind === 'refuse' && action.retryAfterMs !== undefined) {
-        this.#heldUntil[i] = now + action.retryAfterMs
-      }
-    }
-    return struck
-  }
 }

@@ -1,6 +1,6 @@
 import type { Delivery, Subscription, Outgoing } from './agenda.ts'
 import { assert } from './assert.ts'
-import type { Caller } from './auth.ts'
+import type { Caller, Token } from './auth.ts'
 import type { Refusal, Reply } from './call.ts'
 import type { Person } from './cast.ts'
 import type { Contract, Operation } from './contract/contract.ts'
@@ -9,6 +9,7 @@ import { createValidator, type Validator } from './contract/validate.ts'
 import type { Depth } from './depth.ts'
 import type { Behavior, ClosingStage, Exchange, Stage } from './exchange.ts'
 import type { EventEntry } from './journal.ts'
+import type { Quantiles } from './faults.ts'
 import type { Limit } from './limits.ts'
 import { after as defaultAfter, before as defaultBefore } from './order.ts'
 import type { Table } from './table.ts'
@@ -70,6 +71,10 @@ export interface TwinDefinition<G extends Record<string, Given> = Record<string,
   clientEnv?: (url: string, credentials: Credentials) => Record<string, string>
   /** The caller behind a scenario's looks: sees everything. */
   allSeeing: (world: World) => Caller
+  /** Why a credential that was withdrawn opens nothing, in the service's words. Default: `revoked`. */
+  revokedAs?: (token: Token) => string
+  /** How long an operation was seen to take, for faults that let it. */
+  latencyOf?: (op: Operation) => Quantiles | undefined
   /** What appointments of the agenda do when their time comes. */
   effects?: Readonly<Record<string, (world: World, data: never) => void>>
   /** How subscribers are told. */

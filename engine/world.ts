@@ -24,7 +24,8 @@ import {
 } from './clock.ts'
 import { counters } from './counters.ts'
 import type { Depth } from './depth.ts'
-import { FaultLine, noFaults, type FaultPlan } from './faults.ts'
+import { FaultLine } from './fault-line.ts'
+import { noFaults, type FaultPlan } from './faults.ts'
 import { things } from './generic/things.ts'
 import { Journal, type CallEntry } from './journal.ts'
 import { buckets } from './limits.ts'
@@ -211,9 +212,15 @@ export class World {
     return settings[name]
   }
 
-  /** Makes credentials that belong to this world alone. */
-  mint(twin: string): Credentials {
-    return this.#twin(twin).definition.mint(this)
+  /** Makes credentials that belong to this world alone, or, of worlds of one seed, to those with this `mark`. */
+  mint(twin: string, mark?: string): Credentials {
+    const { definition } = this.#twin(twin)
+    if (mark === undefined) return definition.mint(this)
+    const chance = this.#chance
+    this.#chance = createChance(`${this.#seed}/mint/${mark}`)
+    const minted = definition.mint(this)
+    this.#chance = chance
+    return minted
   }
 
   /** Tells subscribers of an event, in virtual time. */
@@ -304,7 +311,7 @@ export class World {
   }
 
   #keepsPast(): boolean {
-    if (!this.faultLine.plan.faults.some((fault) => fault.action.kind === 'stale')) return false
+    if (!this.faultLine.keepsPast) return false
     if (this.#past.isEmpty) this.#rememberPast()
     return true
   }

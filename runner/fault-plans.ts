@@ -1,8 +1,10 @@
-import { didYouMean } from '../engine/nearest.ts'
-import { drawPlan, type Fault, type FaultAction, type FaultPlan } from '../engine/faults.ts'
+import type { FaultPlan } from '../engine/faults.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import type { World } from '../engine/world.ts'
-import { isPlanFile, readPlanFile } from './plan-file.ts'
+import { namedPlans } from './faults/catalogue.ts'
+import { drawTerm } from './faults/draw.ts'
+import { readPlanText } from './faults/language.ts'
+import { readPlanFile } from './faults/plan-file.ts'
 
 /** Something that makes a trial's fault plan: the same world and seed give the same places. */
 export interface PlanSource {
@@ -10,102 +12,52 @@ export interface PlanSource {
   draw: (world: World, seed: string) => FaultPlan
 }
 
-/** One named kind of trouble: what may strike, how often, and among how many of a twin's calls. */
-interface Trouble {
-  about: string
-  count: [min: number, max: number]
-  within: number
-  on: string
-  actions: readonly FaultAction[]
-}
+/** The named plans. */
+export const troubles = namedPlans
 
-/** The named plans. Each place belongs to one twin of the trial, drawn from the seed. */
-export const troubles: Readonly<Record<string, Trouble>> = {
-  'rate-limited': {
-    about: 'the service says "too many requests", and says when to come back',
-    count: [2, 3],
-    within: 5,
-    on: 'any',
-    actions: [{ kind: 'refuse', as: 'limited', retryAfterMs: 1000 }],
-  },
-  flaky: {
-    about: 'the service is unavailable, or the connection breaks before anything happened',
-    count: [2, 3],
-    within: 5,
-    on: 'any',
-    actions: [{ kind: 'refuse', as: 'unavailable' }, { kind: 'drop-before' }],
-  },
-  slow: {
-    about: 'answers come late, or drop by drop',
-    count: [2, 3],
-    within: 5,
-    on: 'any',
-    actions: [
-      // Well below the half second that a trial's clock takes for a wait.
-      { kind: 'delay', ms: 200 },
-      { kind: 'slow', bytesPerSecond: 20_000 },
-    ],
-  },
-  'lost-after-write': {
-    about: 'a write happens, and its answer is lost: a retry would do it twice',
-    count: [1, 2],
-    within: 3,
-    on: 'write',
-    actions: [{ kind: 'drop-after' }],
-  },
-  'stale-reads': {
-    about: 'a read answers from two seconds ago',
-    count: [1, 3],
-    within: 6,
-    on: 'read',
-    actions: [{ kind: 'stale', behindMs: 2000 }],
-  },
-  malformed: {
-    about: 'a proxy answers in the place of the service, with a page of HTML',
-    count: [1, 2],
-    within: 5,
-    on: 'any',
-    actions: [{ kind: 'malformed' }],
-  },
-  truncated: {
-    about: 'the connection breaks in the middle of the answer',
-    count: [1, 2],
-    within: 5,
-    on: 'any',
-    actions: [{ kind: 'truncate' }],
-  },
-  'duplicate-events': {
-    about: 'events are delivered twice',
-    count: [1, 2],
-    within: 4,
-    on: 'event',
-    actions: [{ kind: 'duplicate', copies: 2 }],
-  },
-}
+export const planNames = ['none', ...Object.keys(namedPlans)]
 
-export const planNames = ['none', ...Object.keys(troubles)]
-
-/** Finds a plan by name (`flaky`), by several (`flaky+slow`) or by file. Throws a UsageError that lists the names. */
+/**
+ * Finds a plan by name (`flaky`), by several (`slow@okta+flaky@slack`) or by file; the language is
+ * that of `docs/faults.md`. Throws a UsageError that says what is wrong, where, and what was meant.
+ */
 export async function findPlan(text: string): Promise<PlanSource> {
-  if (isPlanFile(text)) return readPlanFile(text)
-  const parts = text.split('+').filter((name) => name !== 'none')
-  for (const name of parts) {
-    if (Object.hasOwn(troubles, name)) continue
-    throw new UsageError(`There is no fault plan "${name}".`, {
+  const parts = readPlanText(text)
+  const sources = await Promise.all(
+    parts.map(async (part): Promise<PlanSource> => {
+      if ('file' in part) return { name: part.file, draw: await readPlanFile(part.file) }
+      const { term } = part
+      const name = term.text
+      return { name, draw: (world, seed) => ({ name, faults: drawTerm(term, world, seed) }) }
+    }),
+  )
+  const [only] = sources
+  if (only === undefined) return { name: 'none', draw: () => ({ name: 'none', faults: [] }) }
+  if (sources.length === 1) return only
+  const name = sources.map((one) => one.name).join('+')
+  return {
+    name,
+    draw: (world, seed) => ({
+      name,
+      faults: sources.flatMap((one) => one.draw(world, seed).faults),
+    }),
+  }
+}
+
+/**
+ * Draws every plan once for every base world there is, so that a misspelt operation is told before
+ * a run begins, and so that no plan does nothing in all of them. Throws a UsageError.
+ */
+export function checkPlans(sources: readonly PlanSource[], worlds: readonly World[]): void {
+  for (const { name, draw } of sources) {
+    if (name === 'none' || worlds.length === 0) continue
+    // All are drawn: one world may not know what another does.
+    const laid = worlds.map((world) => draw(world, 'check').faults.length)
+    if (laid.some((count) => count > 0)) continue
+    const twins = new Set(worlds.flatMap((world) => [...world.twins.keys()]))
+    throw new UsageError(`The plan "${name}" strikes nothing here.`, {
       field: '--faults',
-      fix: `${didYouMean(name, planNames)} Plans: ${planNames.join(', ')}; several at once with +; or a JSON or YAML file.`,
+      fix: `The scenarios have ${[...twins].join(', ')}${name.includes('recorded') ? ', none of which was learned from recordings with times' : ''}.`,
     })
   }
-  const name = parts.length === 0 ? 'none' : parts.join('+')
-  return { name, draw: (world, seed) => ({ name, faults: drawAll(parts, world, seed) }) }
-}
-
-function drawAll(names: readonly string[], world: World, seed: string): Fault[] {
-  return names.flatMap((name) => {
-    const { count, within, on, actions } = troubles[name]!
-    const choices = [...world.twins.keys()].flatMap((twin) =>
-      actions.map((action) => ({ twin, on, action })),
-    )
-    return drawPlan({ name, count, within, choices }, seed).faults
-  })
 }

@@ -298,7 +298,7 @@ describe('the admin API', () => {
       'Did you mean "ping"?',
     ],
     [{ faults: [{ on: 'any', action: { kind: 'delay' } }] }, 'body/faults/0/action', undefined],
-    [{ faults: [{ on: 'any', action: { kind: 'boom' } }] }, 'body/faults/0/action', undefined],
+    [{ faults: [{ on: 'any', action: { kind: 'boom' } }] }, 'body/faults/0/action/kind', undefined],
     [{ faults: [], nmae: 'x' }, 'body', 'Did you mean "name"?'],
     [{ plan: 'flakey' }, 'body', expect.stringContaining('Did you mean "flaky"?')],
     [{ plan: '/etc/passwd' }, 'body', expect.any(String)],

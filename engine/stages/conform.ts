@@ -9,6 +9,8 @@ const conforming = new WeakMap<object, Operation>()
 export function conform(exchange: Exchange, reply: Reply): void {
   const { op, twin } = exchange
   if (op === undefined || reply.transport?.lost) return
+  // Whatever a proxy says is not ours.
+  if (exchange.fault?.action.kind === 'answer') return
   const body = reply.json
   const isObject = typeof body === 'object' && body !== null
   if (isObject && conforming.get(body) === op) return

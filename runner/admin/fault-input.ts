@@ -1,124 +1,85 @@
-import { engineRefusals } from '../../engine/call.ts'
 import type { Fault, FaultPlan } from '../../engine/faults.ts'
 import { didYouMean } from '../../engine/nearest.ts'
+import { UsageError } from '../../engine/usage-error.ts'
 import type { World } from '../../engine/world.ts'
+import { findFaultProblem } from '../faults/actions.ts'
+import { findPlaceProblem } from '../faults/places.ts'
 import { AdminError } from './admin-error.ts'
 
-const whole = { type: 'integer', minimum: 1 }
-const ms = { type: 'number', minimum: 0 }
+/** What a caller may write: a plan (`flaky`, `slow@okta+flaky@slack`), also as `plan`, or its places. */
+export type PlanInput = string | { plan?: string; name?: string; faults?: unknown[] }
 
-function action(
-  kind: string,
-  fields: Record<string, object> = {},
-  required: string[] = [],
-): object {
-  return {
-    type: 'object',
-    additionalProperties: false,
-    required: ['kind', ...required],
-    properties: { kind: { const: kind }, ...fields },
-  }
-}
-
-/** What a caller may write: a plan's name (`flaky`, `flaky+slow`), also as `plan`, or its places. */
-export type PlanInput = string | { plan?: string; name?: string; faults?: FaultPlan['faults'] }
-
-/** The same as JSON Schema. */
+/** The same as JSON Schema; the faults themselves are held against their forms by `needPlan`. */
 export const planSchema = {
   type: ['object', 'string'],
   additionalProperties: false,
   properties: {
     plan: { type: 'string' },
     name: { type: 'string' },
-    faults: {
-      type: 'array',
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['on', 'action'],
-        properties: {
-          twin: { type: 'string' },
-          on: { type: 'string', minLength: 1 },
-          at: whole,
-          times: whole,
-          action: {
-            type: 'object',
-            required: ['kind'],
-            discriminator: { propertyName: 'kind' },
-            oneOf: [
-              action('refuse', { as: { type: 'string' }, retryAfterMs: ms }, ['as']),
-              action('delay', { ms }, ['ms']),
-              action('drop-before'),
-              action('drop-after'),
-              action('truncate', { atByte: { type: 'integer', minimum: 0 } }),
-              action('malformed'),
-              action('slow', { bytesPerSecond: { type: 'number', exclusiveMinimum: 0 } }, [
-                'bytesPerSecond',
-              ]),
-              action('stale', { behindMs: ms }, ['behindMs']),
-              action('duplicate', { copies: whole }),
-            ],
-          },
-        },
-      },
-    },
+    faults: { type: 'array', items: { type: 'object' } },
   },
 }
 
-/** Finds or completes a plan that the schema accepted. Throws when it is laid where nothing is. */
+/** Draws a named plan from the world's seed, or reads a written one. Throws an AdminError when it is wrong or laid where nothing is. */
 export async function needPlan(world: World, input: PlanInput): Promise<FaultPlan> {
   const { plan, name = 'custom', faults = [] } = typeof input === 'string' ? { plan: input } : input
   if (plan !== undefined) return drawNamed(world, plan)
-  const placed = faults.map((fault, i): Fault => {
-    needPlace(world, fault, `body/faults/${i}`)
-    needRefusal(fault.action, `body/faults/${i}/action/as`)
-    return { ...fault, at: fault.at ?? 1 }
-  })
-  return { name, faults: placed }
+  return { name, faults: faults.map((one, i) => needFault(world, one, `body/faults/${i}`)) }
 }
 
-/** The places of a named plan, drawn from the world's seed. The plans bring a reader of YAML with them, so they are loaded late. */
+/** The places of a named plan. The plans bring a reader of YAML with them, so they are loaded late. */
 async function drawNamed(world: World, plan: string): Promise<FaultPlan> {
-  if (!/^[a-z+-]+$/.test(plan)) {
-    const fix = 'Send the places themselves, as { "faults": [...] }.'
-    throw new AdminError(400, `"${plan}" is no name of a plan.`, { where: 'body', fix })
+  const { findPlan } = await import('../fault-plans.ts')
+  const { readPlanText } = await import('../faults/language.ts')
+  try {
+    // A server reads no file because somebody asks it to over the network.
+    if (readPlanText(plan).some((part) => 'file' in part)) {
+      const fix = 'Send the places themselves, as { "faults": [...] }.'
+      throw new AdminError(400, `"${plan}" is no name of a plan.`, { where: 'body', fix })
+    }
+    const drawn = (await findPlan(plan)).draw(world, world.seed)
+    needTwins(world, plan, drawn)
+    return drawn
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    throw new AdminError(400, error.what, { where: 'body', fix: error.fix ?? '' })
   }
-  const { findPlan, planNames } = await import('../fault-plans.ts')
-  const known = planNames
-  const unknown = plan.split('+').find((one) => !known.includes(one))
-  if (unknown !== undefined) {
-    const fix = didYouMean(unknown, known)
-    throw new AdminError(400, `There is no fault plan "${unknown}".`, { where: 'body', fix })
-  }
-  return (await findPlan(plan)).draw(world, world.seed)
 }
 
-function needRefusal(action: Fault['action'], where: string): void {
-  if (action.kind !== 'refuse' || action.as.includes('.')) return
-  if ((engineRefusals as readonly string[]).includes(action.as)) return
-  throw new AdminError(400, `Nothing is refused as "${action.as}".`, {
-    where,
-    fix: `There are: ${engineRefusals.join(', ')}; a twin's own have a dot.`,
+/** In a run, a plan may name twins that only other scenarios have; a world that is told of one must have it. */
+function needTwins(world: World, plan: string, { faults }: FaultPlan): void {
+  if (faults.length > 0 || plan === 'none') return
+  const fix = `It has ${[...world.twins.keys()].join(', ')}.`
+  throw new AdminError(400, `The plan "${plan}" strikes nothing in this world.`, {
+    where: 'body',
+    fix,
   })
 }
 
-function needPlace(world: World, { twin, on }: Fault, where: string): void {
+function needFault(world: World, input: unknown, where: string): Fault {
+  const wrong = findFaultProblem(input, 'may')
+  if (wrong !== undefined) {
+    throw new AdminError(400, wrong.what, {
+      where: [where, ...wrong.path].join('/'),
+      ...(wrong.fix === undefined ? {} : { fix: wrong.fix }),
+    })
+  }
+  const fault = input as Omit<Fault, 'at'> & { at?: number }
+  const { twin } = fault
   if (twin !== undefined && !world.twins.has(twin)) {
     const fix = didYouMean(twin, world.twins.keys())
     throw new AdminError(400, `This world has no twin "${twin}".`, { where: `${where}/twin`, fix })
   }
-  if (['read', 'write', 'any', 'event'].includes(on) || on.startsWith('event:')) return
-  const twins = twin === undefined ? [...world.twins.values()] : [world.twins.get(twin)!]
-  const operations = twins.flatMap((one) => [...one.operations.keys()])
-  if (operations.includes(on)) return
-  throw new AdminError(400, `There is no operation "${on}" to lay a fault on.`, {
-    where: `${where}/on`,
-    fix: didYouMean(on, operations.length > 40 ? nearby(on, operations) : operations),
-  })
+  const lost = findPlaceProblem(world, fault)
+  if (lost !== undefined) {
+    throw new AdminError(400, lost.what, { where: `${where}/${lost.field}`, fix: lost.fix })
+  }
+  return withSeed({ ...fault, at: fault.at ?? 1 }, world.seed)
 }
 
-/** Some operations to show, where all would be a thousand. */
-function nearby(on: string, operations: string[]): string[] {
-  const near = operations.filter((id) => id.toLowerCase().includes(on.toLowerCase().slice(0, 4)))
-  return (near.length > 0 ? near : operations).slice(0, 20)
+/** Latency is drawn per call, from the world's seed unless the caller names one. */
+function withSeed(fault: Fault, seed: string): Fault {
+  const { action } = fault
+  if (action.kind !== 'latency' || action.seed !== undefined) return fault
+  return { ...fault, action: { ...action, seed } }
 }
