@@ -7,6 +7,7 @@ import { defaultId, type OpenWorld, type Worlds } from './worlds.ts'
 export interface RequestFacts {
   /** The request target: a path, or a whole URL as proxies are sent. */
   url?: string | undefined
+  method?: string | undefined
   headers: Readonly<Record<string, string | string[] | undefined>>
   socket?: object | undefined
 }
@@ -93,28 +94,31 @@ function findWorld(
   body: Uint8Array | string | undefined,
 ): OpenWorld | Misdirected {
   if (place.id !== undefined) {
-    return worlds.get(place.id) ?? { misdirected: `There is no world "${place.id}".`, status: 404 }
+    const named = worlds.get(place.id)
+    if (named !== undefined) return named
+    if (worlds.isLate(place.id, [], callOf(facts))) return over
+    return { misdirected: `There is no world "${place.id}".`, status: 404 }
   }
-  const ids = worlds.size < 2 ? undefined : idsOf(worlds, facts, body)
+  const ids = worlds.size < 2 ? undefined : idsOf(worlds, credentialsOf(facts, body))
   if (ids !== undefined && ids.size > 1) {
     const misdirected = `The token belongs to several worlds of one seed (${[...ids].join(', ')}): name one in the path, /w/<world>/${place.twin}/….`
     return { misdirected, status: 421 }
   }
   const id = ids === undefined ? defaultId : [...ids][0]!
-  return (
-    worlds.get(id) ?? {
-      misdirected: 'There is no default world, and no token names another.',
-      status: 404,
-    }
-  )
+  const found = worlds.get(id)
+  if (found !== undefined) return found
+  if (worlds.isLate(undefined, credentialsOf(facts, body), callOf(facts))) return over
+  return { misdirected: 'There is no default world, and no token names another.', status: 404 }
 }
 
-function idsOf(
-  worlds: Worlds,
-  facts: RequestFacts,
-  body: Uint8Array | string | undefined,
-): ReadonlySet<string> | undefined {
-  for (const one of credentialsOf(facts, body)) {
+const over: Misdirected = { misdirected: 'The world of this call is over.', status: 410 }
+
+function callOf({ method = 'GET', url = '/' }: RequestFacts): { method: string; path: string } {
+  return { method, path: url }
+}
+
+function idsOf(worlds: Worlds, shown: readonly string[]): ReadonlySet<string> | undefined {
+  for (const one of shown) {
     const ids = worlds.idsByToken(one)
     if (ids !== undefined) return ids
   }

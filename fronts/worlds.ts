@@ -17,11 +17,32 @@ export interface OpenWorld {
   readonly credentials: Record<string, Credentials>
 }
 
+/** A world that has been removed: enough to tell which it was. */
+export interface RemovedWorld {
+  readonly id: string
+  readonly seed: string
+  /** The name of its fault plan. */
+  readonly plan: string
+  readonly tokens: readonly string[]
+}
+
+/** A call into a world that has been removed. */
+export interface LateCall {
+  world: RemovedWorld
+  method: string
+  path: string
+}
+
 /** What hears of worlds coming and going: a pump for their deliveries, for one. */
 export interface WorldsOptions {
   /** Called for each world that is added; what it returns is called when the world is removed. */
   onAdd?: (open: OpenWorld) => (() => void) | undefined
+  /** Told of each call into a world that has been removed, by its id or by a token of its own. */
+  onLate?: (call: LateCall) => void
 }
+
+/** So many removed worlds are remembered. */
+const REMOVED_MAX = 10_000
 
 /** The worlds that one server answers for, by id and by the tokens that were minted for them. */
 export class Worlds {
@@ -29,6 +50,9 @@ export class Worlds {
   readonly #stops = new Map<string, () => void>()
   /** Two worlds of one seed mint one token; such a token then belongs to neither. */
   readonly #byToken = new Map<string, Set<string>>()
+  /** Removed worlds, oldest first, by id and by token. */
+  readonly #removed = new Map<string, RemovedWorld>()
+  readonly #removedByToken = new Map<string, RemovedWorld>()
   readonly #options: WorldsOptions
   readonly #twinsByHost = new HostTable<string>()
   #nextNumber = 1
@@ -62,6 +86,20 @@ export class Worlds {
     for (const minted of Object.values(open.credentials)) {
       for (const token of Object.values(minted)) this.#forget(token, id)
     }
+    if (this.#options.onLate !== undefined) this.#rememberRemoved(open)
+    return true
+  }
+
+  /** Whether a request that leads nowhere is for a world that was removed; tells who wants to hear of it. */
+  isLate(
+    id: string | undefined,
+    tokens: readonly string[],
+    call: { method: string; path: string },
+  ): boolean {
+    const byToken = tokens.map((one) => this.#removedByToken.get(one)).find(Boolean)
+    const world = id === undefined ? byToken : this.#removed.get(id)
+    if (world === undefined) return false
+    this.#options.onLate?.({ ...call, world })
     return true
   }
 
@@ -82,15 +120,15 @@ export class Worlds {
     return [...this.#open.values()]
   }
 
-  /** Makes credentials that lead to this world wherever they are shown. */
-  mint(id: string, twin: string): Credentials {
+  /** Makes credentials that lead to this world wherever they are shown. See `World.mint` for the mark. */
+  mint(id: string, twin: string, mark?: string): Credentials {
     const open = this.#open.get(id)
     assert(open !== undefined, `there is no world "${id}"`)
-    const minted = open.world.mint(twin)
+    const minted = open.world.mint(twin, mark)
     open.credentials[twin] = minted
-    // Some credentials come with a name or an address, which many worlds share and which opens nothing.
-    const opening = Object.values(minted).filter((one) => open.world.rows.get(tokens, one))
-    for (const token of opening) this.#remember(token, id)
+    for (const token of openingOf({ ...open, credentials: { [twin]: minted } })) {
+      this.#remember(token, id)
+    }
     return minted
   }
 
@@ -119,6 +157,21 @@ export class Worlds {
     return `w${this.#nextNumber++}`
   }
 
+  #rememberRemoved(open: OpenWorld): void {
+    const { id, world } = open
+    const { seed } = world
+    const removed = { id, seed, plan: world.faultLine.plan.name, tokens: openingOf(open) }
+    this.#removed.delete(id)
+    this.#removed.set(id, removed)
+    for (const token of removed.tokens) this.#removedByToken.set(token, removed)
+    if (this.#removed.size <= REMOVED_MAX) return
+    const [oldest] = this.#removed.values()
+    this.#removed.delete(oldest!.id)
+    for (const token of oldest!.tokens) {
+      if (this.#removedByToken.get(token) === oldest) this.#removedByToken.delete(token)
+    }
+  }
+
   #remember(token: string, id: string): void {
     const ids = this.#byToken.get(token)
     if (ids === undefined) this.#byToken.set(token, new Set([id]))
@@ -130,6 +183,12 @@ export class Worlds {
     ids?.delete(id)
     if (ids?.size === 0) this.#byToken.delete(token)
   }
+}
+
+/** Some credentials come with a name or an address, which many worlds share and which opens nothing. */
+function openingOf({ world, credentials }: OpenWorld): string[] {
+  const all = Object.values(credentials).flatMap((minted) => Object.values(minted))
+  return all.filter((one) => world.rows.get(tokens, one) !== undefined)
 }
 
 /** Whether a text may be the id of a world: it must also stand in a host name before `--`. */

@@ -1,4 +1,5 @@
 import { wrong } from '../engine/assert.ts'
+import type { Credentials } from '../engine/twin.ts'
 import type { World } from '../engine/world.ts'
 import { prefixOf, type OpenWorld, type Worlds } from '../fronts/worlds.ts'
 import { clientEnv, type Place } from './client-env.ts'
@@ -22,26 +23,38 @@ export interface Admitted {
   leave: () => Promise<void>
 }
 
+/** What a trial's way in depends on. */
+export interface EntryOptions {
+  reach: 'http' | 'fetch'
+  /** Settings besides those of the twins. */
+  settings?: Readonly<Record<string, string>>
+  /** Credentials that the world holds already: then its addresses are used again and again as well. */
+  fixed?: Readonly<Record<string, Credentials>> | undefined
+}
+
 /** Gives a trial its credentials, and a place on the server where its subject needs one. */
 export function enter(
   world: World,
   server: { url: string; worlds: Worlds } | undefined,
-  reach: 'http' | 'fetch',
+  { reach, settings = {}, fixed }: EntryOptions,
 ): Entry {
   const addresses = new Map<string, string>()
   if (server === undefined || reach === 'fetch') {
     const places: Record<string, Place> = {}
     for (const [name, { definition }] of world.twins) {
-      places[name] = { url: definition.origin, credentials: world.mint(name) }
+      const credentials = fixed?.[name] ?? world.mint(name)
+      places[name] = { url: definition.origin, credentials }
     }
     const admit = (): never => wrong('a subject in a berth needs a server')
-    return { env: clientEnv(world, places), admit, addresses, leave: () => Promise.resolve() }
+    const env = { ...clientEnv(world, places), ...settings }
+    return { env, admit, addresses, leave: () => Promise.resolve() }
   }
   const { worlds, url } = server
-  const open = worlds.add(world)
-  for (const name of world.twins.keys()) worlds.mint(open.id, name)
-  const envAt = (urlOf: (twin: string) => string): Record<string, string> =>
-    clientEnv(world, placesAt(open, urlOf, addresses))
+  const open = openPlace(world, worlds, fixed)
+  const envAt = (urlOf: (twin: string) => string): Record<string, string> => ({
+    ...clientEnv(world, placesAt(open, urlOf, addresses)),
+    ...settings,
+  })
   const leaves: (() => Promise<void>)[] = []
   return {
     env: envAt((twin) => url + prefixOf(open.id, twin)),
@@ -56,6 +69,23 @@ export function enter(
       worlds.remove(open.id)
     },
   }
+}
+
+/** The world's place on the server. Trials of one seed under several plans must not share their tokens. */
+function openPlace(world: World, worlds: Worlds, fixed: EntryOptions['fixed']): OpenWorld {
+  if (fixed !== undefined) {
+    const open = worlds.add(world, freeSlot(worlds))
+    Object.assign(open.credentials, fixed)
+    return open
+  }
+  const open = worlds.add(world)
+  for (const name of world.twins.keys()) worlds.mint(open.id, name, world.faultLine.plan.name)
+  return open
+}
+
+/** `s1`, `s2` …: the first that no trial has at this moment. */
+function freeSlot(worlds: Worlds): string {
+  for (let n = 1; ; n++) if (worlds.get(`s${n}`) === undefined) return `s${n}`
 }
 
 function placesAt(

@@ -98,9 +98,10 @@ function viewOther(
   if (entry.kind === 'event') {
     const payload = withBodies ? shorten(entry.payload, addresses) : undefined
     if (payload !== undefined) told.request = payload
+    if (entry.fault !== undefined) told.fault = describeFault(entry.fault)
     return told
   }
-  told.path = entry.url
+  told.path = withAddresses(entry.url, addresses)
   if (typeof entry.outcome === 'number') told.status = entry.outcome
   else told.reply = entry.outcome
   if (entry.fault !== undefined) told.fault = describeFault(entry.fault)

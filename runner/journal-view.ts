@@ -1,4 +1,4 @@
-import type { CallEntry, EventEntry, Journal } from '../engine/journal.ts'
+import type { CallEntry, DeliveryEntry, EventEntry, Journal } from '../engine/journal.ts'
 import type { FreeJson, JournalLook } from './scenario.ts'
 
 /** One call of the subject, as a scenario reads it. */
@@ -26,6 +26,19 @@ export interface JournalEvent {
   payload: FreeJson
 }
 
+/** One attempt to hand an event to a receiver. */
+export interface JournalDelivery {
+  n: number
+  at: number
+  twin: string
+  type: string
+  url: string
+  /** From 1. */
+  attempt: number
+  /** The receiver's status, or why there was none. */
+  outcome: number | string
+}
+
 /** The journal as a scenario sees it; `read` is told which entries were shown. */
 export function viewJournal(journal: Journal, read: (numbers: number[]) => void): JournalLook {
   return {
@@ -38,6 +51,16 @@ export function viewJournal(journal: Journal, read: (numbers: number[]) => void)
       const entries = journal.events(twin, type)
       read(entries.map((one) => one.n))
       return entries.map(toJournalEvent)
+    },
+    deliveries: (twin, type) => {
+      const entries = journal.entries.filter(
+        (one) =>
+          one.kind === 'delivery' &&
+          (twin === undefined || one.twin === twin) &&
+          (type === undefined || one.type === type),
+      ) as DeliveryEntry[]
+      read(entries.map((one) => one.n))
+      return entries.map(toJournalDelivery)
     },
   }
 }
@@ -60,6 +83,11 @@ function toJournalCall(entry: CallEntry): JournalCall {
 
 function toJournalEvent({ n, at, twin, type, payload }: EventEntry): JournalEvent {
   return { n, at, twin, type, payload }
+}
+
+function toJournalDelivery(entry: DeliveryEntry): JournalDelivery {
+  const { n, at, twin, type, url, attempt, outcome } = entry
+  return { n, at, twin, type, url, attempt, outcome }
 }
 
 /** A body as a value: JSON and forms decoded, anything else as text. */

@@ -8,6 +8,7 @@ import type { Comparison, Kit, Look, SubjectCaller } from './scenario.ts'
 import { createStoryChance } from './story-chance.ts'
 import type { StoryLimit } from './story-limit.ts'
 import type { SubjectReply, SubjectRequest, SubjectSession } from './subject/subject.ts'
+import type { Deliveries } from './events/deliveries.ts'
 import type { Progress } from './trial-progress.ts'
 import type { WaitClock } from './wait-clock.ts'
 
@@ -19,6 +20,7 @@ export interface KitParts {
   watch: ChangeWatch
   progress: Progress
   limit: StoryLimit
+  deliveries: Deliveries
 }
 
 /** Hands a scenario what it works with, for one trial. */
@@ -51,11 +53,25 @@ export function createKit(parts: KitParts): Kit<string> {
     must,
     journal: viewJournal(world.journal, (numbers) => progress.saw(numbers)),
     now: () => world.now(),
+    settled: (within?: number | string) => settle(parts, within),
     advance: (duration: number | string) => progress.advance(duration),
     changes: { allow: (...words: string[]) => watch.allow(words) },
     ...createStoryChance(world.seed, world.cast),
   } as Kit<string>
   return strict(kit, (name) => `A scenario is handed no "${name}", and has no such twin.`)
+}
+
+async function settle(
+  { deliveries, progress }: KitParts,
+  within: number | string | undefined,
+): Promise<void> {
+  const ended = progress.begin('settled()')
+  progress.forget()
+  try {
+    await (within === undefined ? deliveries.settle() : deliveries.settleWithin(within))
+  } finally {
+    ended()
+  }
 }
 
 /** The same object, which says so when something is asked of it that it has not. */

@@ -8,12 +8,16 @@ import { createFetch } from '../fronts/fetch.ts'
 import type { Worlds } from '../fronts/worlds.ts'
 import { ChangeWatch } from './collateral.ts'
 import { enter } from './enter.ts'
+import { subjectUrl } from './events/address.ts'
+import { Deliveries } from './events/deliveries.ts'
+import { planInbound, registerInbound, type InboundPlan } from './events/inbound.ts'
 import { viewExchanges, withAddresses } from './exchange-view.ts'
 import { createKit, type KitParts } from './kit.ts'
+import { fixedGroundOn, type FixedGround } from './fixed-ground.ts'
 import type { Scenario } from './scenario.ts'
 import { StoryLimit } from './story-limit.ts'
 import { owning } from './stray.ts'
-import type { Subject } from './subject/subject.ts'
+import type { Subject, Surroundings } from './subject/subject.ts'
 import { spellTrialId } from './trial-id.ts'
 import { namesOfTwins } from './twin-word.ts'
 import { Progress, Stop } from './trial-progress.ts'
@@ -53,11 +57,27 @@ export type OnWorld = (world: World, trial: Trial) => void
 
 /** Plays one trial to its verdict. Throws a UsageError when the scenario itself is wrong, and the signal's reason when it was interrupted. */
 export async function playTrial(trial: Trial, options: PlayOptions): Promise<TrialResult> {
+  const played = await playOnce(trial, options, false)
+  // What serves many trials went down under this one: whose fault that was shows when it is alone.
+  return played === bystander ? (playOnce(trial, options, true) as Promise<TrialResult>) : played
+}
+
+const bystander = Symbol('bystander')
+
+type Ground = Pick<FixedGround, 'world'> & Partial<FixedGround>
+
+async function playOnce(
+  trial: Trial,
+  options: PlayOptions,
+  alone: boolean,
+): Promise<TrialResult | typeof bystander> {
   const begun = performance.now()
-  const { signal = neverAborted } = options
+  const { signal = neverAborted, subject, server } = options
   signal.throwIfAborted()
   const clock = new WaitClock()
-  const world = options.base.fork({
+  const ground: Ground =
+    subject.fixed === true ? fixedGroundOn(options.base, subject.inbound) : { world: options.base }
+  const world = ground.world.fork({
     seed: `${trial.scenarioId}@${trial.seed}`,
     faults: trial.plan,
     wall: clock.wall,
@@ -66,28 +86,27 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
   })
   options.onWorld?.(world, trial)
   const startMs = world.now()
-  const { env, admit, addresses, leave } = enter(world, options.server, options.subject.reach)
+  const url = subjectUrl(idOf(trial), subject.fixed)
+  const inbound = ground.inbound ?? planInbound(world, subject.inbound)
+  const { env, admit, addresses, leave } = enter(world, server, {
+    reach: subject.reach,
+    settings: { ...inbound.env, BACKLOT_SUBJECT_URL: url },
+    fixed: ground.credentials,
+  })
   const watch = new ChangeWatch(world)
   const progress = new Progress(world)
   const limit = new StoryLimit(options.storyMs)
-  let broke: string | undefined
+  let broke: string | typeof bystander | undefined
   try {
-    const fetch = createFetch(world)
-    const session = await options.subject.open({ env, admit, fetch, signal })
-    try {
-      broke = await perform(
-        trial.scenario,
-        { world, session, clock, watch, progress, limit },
-        signal,
-      )
-    } finally {
-      await session.end()
-    }
+    const surroundings = { env, admit, fetch: createFetch(world), signal, url, alone }
+    const stage = { world, clock, watch, progress, limit, addresses, inbound }
+    broke = await playWith(subject, trial.scenario, stage, surroundings)
   } finally {
     limit.end()
     await leave()
   }
   signal.throwIfAborted()
+  if (broke === bystander) return bystander
   const findings = {
     world,
     progress,
@@ -99,6 +118,33 @@ export async function playTrial(trial: Trial, options: PlayOptions): Promise<Tri
 }
 
 const neverAborted = new AbortController().signal
+
+/** A trial's world, ready to be played in. */
+interface Stage extends Omit<KitParts, 'session' | 'deliveries'> {
+  addresses: Map<string, string>
+  inbound: InboundPlan
+}
+
+/** Opens the subject for the trial, plays, and closes it; returns why the story did not reach its end, if so. */
+async function playWith(
+  subject: Subject,
+  scenario: Scenario,
+  { addresses, inbound, ...stage }: Stage,
+  surroundings: Surroundings,
+): Promise<string | typeof bystander | undefined> {
+  const { url, signal, alone } = surroundings
+  const session = await subject.open(surroundings)
+  let broke: string | undefined
+  try {
+    for (const origin of session.origins ?? []) addresses.set(origin, url)
+    registerInbound({ ...stage, session, url, inbound })
+    const deliveries = new Deliveries({ ...stage, session, url, settleMs: subject.settleMs ?? 0 })
+    broke = await perform(scenario, { ...stage, session, deliveries }, signal)
+  } finally {
+    await session.end()
+  }
+  return session.isBystander?.() === true && alone !== true ? bystander : broke
+}
 
 /** Plays the scenario's function; returns why it did not reach its end, if so. */
 async function perform(
@@ -113,7 +159,9 @@ async function perform(
   try {
     const story = owning(cut.reject, async () => scenario.play(createKit(parts)))
     await Promise.race([story, parts.limit.over, cut.promise])
-    return parts.progress.end()
+    const fallen = parts.progress.end()
+    await Promise.race([parts.deliveries.finish(), cut.promise])
+    return fallen
   } catch (error) {
     if (error instanceof UsageError) throw error
     if (error instanceof Stop) return undefined
@@ -122,6 +170,10 @@ async function perform(
   } finally {
     signal.removeEventListener('abort', onAbort)
   }
+}
+
+function idOf({ scenarioId, seed, plan }: Trial): string {
+  return spellTrialId({ scenario: scenarioId, seed, plan: plan.name })
 }
 
 function toResult(
@@ -137,7 +189,7 @@ function toResult(
   const { scenario, scenarioId, seed, plan } = trial
   const { verdict, why } = judge(findings)
   return {
-    id: spellTrialId({ scenario: scenarioId, seed, plan: plan.name }),
+    id: idOf(trial),
     scenario: scenarioId,
     name: scenario.name,
     tags: scenario.options.tags ?? [],
@@ -146,7 +198,7 @@ function toResult(
     plan: {
       name: plan.name,
       places: plan.faults.map(describeFault),
-      struck: world.journal.calls().filter((one) => one.fault !== undefined).length,
+      struck: countStruck(world),
     },
     verdict,
     why,
@@ -168,6 +220,12 @@ function toResult(
     }),
     wallMs,
   }
+}
+
+/** How many calls and events a fault struck. */
+function countStruck({ journal }: World): number {
+  const couldBe = journal.entries.filter((one) => one.kind === 'call' || one.kind === 'event')
+  return couldBe.filter(({ fault }) => fault !== undefined).length
 }
 
 /** Virtual seconds that the subject took, whatever the scenario let pass. */

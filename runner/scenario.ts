@@ -1,7 +1,7 @@
 import type { Depth } from '../engine/depth.ts'
 import type { World } from '../engine/world.ts'
 import type { TwinName, TwinOf } from '../twins/index.ts'
-import type { JournalCall, JournalEvent } from './journal-view.ts'
+import type { JournalCall, JournalDelivery, JournalEvent } from './journal-view.ts'
 import type { StoryChance } from './story-chance.ts'
 
 export type { Someone } from './story-chance.ts'
@@ -78,6 +78,12 @@ export interface KitBase<Name extends string> extends StoryChance {
   readonly journal: JournalLook
   /** What time it is in the story, in ms since 1970: `new Date(now())`. */
   readonly now: () => number
+  /**
+   * Waits until every event that is due has been delivered to the subject, and the subject has fallen
+   * silent. With a length of time, lets that much virtual time pass, and delivers on the way whatever
+   * falls due: `settled('10 minutes')`.
+   */
+  settled: (within?: number | string) => Promise<void>
   /** Lets virtual time pass: `advance('31 days')`. */
   advance: (duration: number | string) => void
   readonly changes: ChangesWords
@@ -119,7 +125,10 @@ export interface SubjectCaller {
 
 export interface JournalLook {
   calls: (twin?: string, op?: string) => JournalCall[]
+  /** What the services had to tell, whether somebody listened or not. */
   events: (twin?: string, type?: string) => JournalEvent[]
+  /** Attempts to tell somebody. */
+  deliveries: (twin?: string, type?: string) => JournalDelivery[]
 }
 
 export interface ChangesWords {

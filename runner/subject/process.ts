@@ -87,6 +87,16 @@ export class SubjectProcess {
     this.stderr = ''
   }
 
+  /** What it says from here on counts anew against the bound; what it said last is kept. */
+  forgetOutput(): void {
+    this.#stdoutBytes = 0
+  }
+
+  /** Asks the process and everything in its group to end (SIGTERM). */
+  terminate(): void {
+    this.#signalGroup('SIGTERM')
+  }
+
   /** Ends the process and everything in its group. */
   kill(reason: NonNullable<Ending['reason']> = 'killed'): void {
     if (alive.has(this)) this.#reason ??= reason
@@ -94,10 +104,14 @@ export class SubjectProcess {
   }
 
   #killGroup(): void {
+    this.#signalGroup('SIGKILL')
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
     const { pid } = this.#child
     if (pid === undefined) return
     try {
-      process.kill(-pid, 'SIGKILL')
+      process.kill(-pid, signal)
     } catch {
       // The whole group is gone already, which is what was wanted.
     }

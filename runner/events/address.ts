@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import type { SubjectSession } from '../subject/subject.ts'
+
+/** Where a subject with settings that never change is reached, trial after trial. */
+const sharedUrl = 'http://subject.localhost'
+
+/**
+ * Where the subject of a trial is reached: `http://4f1c09e2d7.subject.localhost`. It follows from the
+ * trial's id, so that a trial told twice is told alike. Only the trial's own deliveries go there.
+ */
+export function subjectUrl(trialId: string, isFixed = false): string {
+  if (isFixed) return sharedUrl
+  const label = createHash('sha256').update(trialId).digest('hex').slice(0, 10)
+  return `http://${label}.subject.localhost`
+}
+
+/** What of a URL the subject is asked for, when it leads to the subject; undefined when it leads anywhere else. */
+export function pathAtSubject(
+  url: string,
+  own: string,
+  { origins = [] }: Pick<SubjectSession, 'origins'>,
+): string | undefined {
+  const parsed = URL.parse(url)
+  if (parsed === null) return undefined
+  const leadsHere = [own, ...origins].some((one) => isSameOrigin(parsed, new URL(one)))
+  return leadsHere ? parsed.pathname + parsed.search : undefined
+}
+
+/** Services insist on https; a subject rarely ends it itself. */
+function isSameOrigin(one: URL, own: URL): boolean {
+  if (one.hostname !== own.hostname) return false
+  return own.port === '' ? true : one.port === own.port
+}
