@@ -14,6 +14,8 @@ export interface CheckResult {
   atMs: number
   /** Number of the last entry of the journal before it. */
   after: number
+  /** Its place among the steps, requests and checks of its trial. */
+  order: number
   /** Failing it ended the trial. */
   must?: true
 }

@@ -105,6 +105,7 @@ async function send(
 ): Promise<SubjectReply> {
   const before = world.journal.last
   const { atMs } = progress
+  const order = progress.nextOrder()
   const ended = progress.begin(`the answer to ${request.method} "${request.path}"`)
   const firstCall = clock.begin()
   limit.pause()
@@ -112,7 +113,8 @@ async function send(
   try {
     const reply = await session.send(request, firstCall)
     const last = world.journal.last
-    progress.requests.push({ request, reply, before, last, atMs, endMs: progress.atMs })
+    const ending = { last, endMs: progress.atMs, endOrder: progress.nextOrder() }
+    progress.requests.push({ request, reply, before, atMs, order, ...ending })
     return onRead(reply, () => progress.saw(last > before ? [last] : []))
   } finally {
     limit.resume()

@@ -17,6 +17,7 @@ export class Progress {
   advancedMs = 0
   /** Virtual ms since the trial began, up to which the scenario let time pass. */
   #advancedTo = 0
+  #order = 0
   #step: StepResult | undefined
   #evidence: number[] = []
   #evidenceUsed = false
@@ -37,6 +38,11 @@ export class Progress {
   get atMs(): number {
     const last = this.#world.journal.entries.at(-1)
     return Math.max(this.#advancedTo, last === undefined ? 0 : last.at - this.#startMs)
+  }
+
+  /** The place of the next step, request, answer or check. */
+  nextOrder(): number {
+    return ++this.#order
   }
 
   /** Lets virtual time pass. */
@@ -92,6 +98,7 @@ export class Progress {
       restsOn,
       atMs: this.atMs,
       after: this.#world.journal.last,
+      order: this.nextOrder(),
       ...(must ? { must: true as const } : {}),
     })
     if (must && !ok) throw new Stop(sentence)
@@ -116,6 +123,7 @@ export class Progress {
       last: before,
       atMs: this.atMs,
       endMs: this.atMs,
+      order: this.nextOrder(),
     }
     this.steps.push(step)
     this.#step = step

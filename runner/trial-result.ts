@@ -64,6 +64,8 @@ export interface StepResult {
   /** Virtual ms since the trial began, and until it ended. */
   atMs: number
   endMs: number
+  /** Its place among the steps, requests and checks of its trial. */
+  order: number
   failed?: string
 }
 
@@ -76,6 +78,9 @@ export interface RequestResult {
   /** Virtual ms since the trial began, and until it was answered. */
   atMs: number
   endMs: number
+  /** Its place among the steps, requests and checks of its trial, and that of its answer. */
+  order: number
+  endOrder: number
 }
 
 /** What was spent, and what might have been. Seconds are virtual. */
@@ -83,6 +88,12 @@ export interface BudgetUse {
   calls: Spent
   writes: Spent
   seconds: Spent
+  /** Of bodies, there and back; counted where a budget asks. */
+  bytes?: Spent
+  /** Of language models, as their answers say; where there were any. */
+  tokens?: Spent
+  /** US dollars by the price list, where there is one. */
+  usd?: Spent
 }
 
 export interface Spent {

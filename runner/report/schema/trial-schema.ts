@@ -47,6 +47,8 @@ export const verdict = named<Verdict>(
 const numbers = list<number[]>(count)
 const atMs = told('Virtual milliseconds since the trial began.', number)
 
+const order = told('Its place among the steps, requests and checks of its trial.', count)
+
 const reason = record<Reason>({
   kind: word<Reason['kind']>({
     check: true,
@@ -77,6 +79,7 @@ const check = record<CheckResult>({
   restsOn: told('Numbers of the exchanges that it rests on.', numbers),
   atMs,
   after: told('Number of the last exchange before it; 0 where there is none.', count),
+  order,
   must: maybe(told('Failing it ended the trial.', always)),
 })
 
@@ -86,6 +89,7 @@ const step = record<StepResult>({
   last: told('Number of the last exchange in it.', count),
   atMs,
   endMs: atMs,
+  order,
   failed: maybe(text),
 })
 
@@ -117,6 +121,8 @@ const request = record<RequestResult>({
   last: told('Number of the last exchange until it was answered.', count),
   atMs,
   endMs: atMs,
+  order,
+  endOrder: order,
 })
 
 const spent = record<Spent>({ used: number, most: maybe(number) })
@@ -167,7 +173,14 @@ export const trial = named<TrialResult>(
     checks: list<CheckResult[]>(named('check', check)),
     steps: list<StepResult[]>(step),
     requests: told('What the subject was asked and what it said.', list<RequestResult[]>(request)),
-    budget: record<BudgetUse>({ calls: spent, writes: spent, seconds: spent }),
+    budget: record<BudgetUse>({
+      calls: spent,
+      writes: spent,
+      seconds: spent,
+      bytes: maybe(told('Of bodies, there and back; counted where a budget asks.', spent)),
+      tokens: maybe(told('Of language models, as their answers say.', spent)),
+      usd: maybe(told('US dollars by the price list.', spent)),
+    }),
     unexpected: told(
       'Changes that nothing in the scenario accounts for.',
       list<UnexpectedChange[]>(change),
