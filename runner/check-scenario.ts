@@ -1,10 +1,19 @@
 import { depths, type Depth } from '../engine/depth.ts'
 import { didYouMean } from '../engine/nearest.ts'
 import { UsageError } from '../engine/usage-error.ts'
-import type { Scenario } from './scenario.ts'
+import type { Budget, Scenario } from './scenario.ts'
 
 const optionNames = ['twins', 'budget', 'tags', 'minDepth', 'about']
-const budgetNames = ['calls', 'writes', 'seconds']
+
+/** What a budget may limit. */
+export const budgetNames: readonly (keyof Budget)[] = [
+  'calls',
+  'writes',
+  'seconds',
+  'bytes',
+  'tokens',
+  'usd',
+]
 
 /** Holds what a file exports against what a scenario is. Throws a UsageError with the place in the file. */
 export function checkScenario(exported: unknown, file: string, text: string): Scenario {
@@ -39,7 +48,7 @@ export function checkScenario(exported: unknown, file: string, text: string): Sc
     wrong(`There is no depth "${minDepth}".`, 'minDepth', didYouMean(String(minDepth), depths))
   }
   for (const [what, most] of Object.entries(budget ?? {})) {
-    if (!budgetNames.includes(what)) {
+    if (!(budgetNames as readonly string[]).includes(what)) {
       wrong(`A budget has no "${what}".`, what, didYouMean(what, budgetNames))
     }
     if (typeof most !== 'number' || !(most >= 0)) wrong(`A budget of ${what} is a number.`, what)

@@ -2,6 +2,7 @@ import type { Depth } from '../engine/depth.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import type { Worlds } from '../fronts/worlds.ts'
 import type { Bases } from './bases.ts'
+import type { Accounting } from './budget/spend.ts'
 import { locate } from './check-scenario.ts'
 import type { BrokenScenario } from './load-scenarios.ts'
 import type { Planned } from './plan-trials.ts'
@@ -20,6 +21,7 @@ export interface PlayGround {
   minDepth?: Depth | undefined
   /** Ends what is under way. */
   signal?: AbortSignal | undefined
+  accounting?: Accounting | undefined
   onWorld?: OnWorld | undefined
 }
 
@@ -30,15 +32,14 @@ export type Outcome = TrialResult | BrokenScenario | undefined
 export async function playOne(planned: Planned, ground: PlayGround): Promise<Outcome> {
   const { loaded, plan, seed, isFirst } = planned
   const { id, file, scenario } = loaded
-  const { subject, server, minDepth, signal, onWorld } = ground
   try {
     const base = await ground.bases.of(scenario.options.twins.map((word) => placeTwin(word, file)))
     const faults = plan.draw(base, `${id}@${seed}`)
     // One passing trial of each scenario is told with bodies beside those that fell short.
     const trial: Trial = { scenarioId: id, scenario, seed, plan: faults, keepsBodies: isFirst }
-    return await playTrial(trial, { base, subject, server, minDepth, signal, onWorld })
+    return await playTrial(trial, { ...ground, base })
   } catch (error) {
-    if (signal?.aborted) return undefined
+    if (ground.signal?.aborted) return undefined
     if (error instanceof UsageError) return { id, file, error: await placed(error, file) }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     const why = because('ours', `Backlot itself failed: ${stack}`, { key: 'Backlot itself failed' })

@@ -6,6 +6,7 @@ import { UsageError } from '../engine/usage-error.ts'
 import type { World } from '../engine/world.ts'
 import { createFetch } from '../fronts/fetch.ts'
 import type { Worlds } from '../fronts/worlds.ts'
+import { spend, type Accounting } from './budget/spend.ts'
 import { ChangeWatch } from './collateral.ts'
 import { enter } from './enter.ts'
 import { subjectUrl } from './events/address.ts'
@@ -22,7 +23,7 @@ import { spellTrialId } from './trial-id.ts'
 import { namesOfTwins } from './twin-word.ts'
 import { Progress, Stop } from './trial-progress.ts'
 import type { RequestResult, TrialResult } from './trial-result.ts'
-import { findShallow, judge, spend } from './verdict.ts'
+import { findShallow, judge } from './verdict.ts'
 import { WaitClock } from './wait-clock.ts'
 
 /** One scenario × one seed × one fault plan. */
@@ -48,6 +49,7 @@ export interface PlayOptions {
   signal?: AbortSignal | undefined
   /** How long the scenario's own function may take, without its subject. */
   storyMs?: number | undefined
+  accounting?: Accounting | undefined
   /** Handed the trial's world before anything happens in it. */
   onWorld?: OnWorld | undefined
 }
@@ -111,7 +113,10 @@ async function playOnce(
     world,
     progress,
     unexpected: watch.unexpected(),
-    budget: spend(world, trial.scenario.options.budget ?? {}, secondsOf(world, startMs, progress)),
+    budget: spend(world, trial.scenario.options.budget ?? {}, {
+      ...options.accounting,
+      seconds: secondsOf(world, startMs, progress),
+    }),
     broke,
   }
   return toResult(trial, findings, { startMs, addresses, wallMs: performance.now() - begun })

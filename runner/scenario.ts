@@ -14,7 +14,7 @@ export interface ScenarioOptions<Name extends string = string> {
    * from, as seen from the scenario's file: `desk=./twin` (what `backlot learn` wrote, or an OpenAPI document).
    */
   twins: readonly Name[]
-  /** What the subject may spend. `seconds` are virtual: waits count, the machine's speed does not. */
+  /** What the subject may spend. */
   budget?: Budget
   tags?: readonly string[]
   /** A trial that leans on anything shallower is inconclusive. */
@@ -23,10 +23,19 @@ export interface ScenarioOptions<Name extends string = string> {
   about?: string
 }
 
+/** The most of each; what is left out may be spent freely. */
 export interface Budget {
   calls?: number
+  /** Calls of operations that change something. */
   writes?: number
+  /** Virtual: waits count, the machine's speed does not. */
   seconds?: number
+  /** Of bodies, there and back. */
+  bytes?: number
+  /** Of language models, in and out, as their twins' answers say. */
+  tokens?: number
+  /** US dollars by the run's price list. */
+  usd?: number
 }
 
 /** A user story with checks on what the world looks like afterwards. */

@@ -3,7 +3,6 @@ import type { CallEntry } from '../engine/journal.ts'
 import type { World } from '../engine/world.ts'
 import type { UnexpectedChange } from './collateral.ts'
 import type { Progress } from './trial-progress.ts'
-import type { Budget } from './scenario.ts'
 import type { BudgetUse, Reason, Spent, TrialResult, Verdict } from './trial-result.ts'
 
 /** Everything a verdict is made from. */
@@ -45,21 +44,6 @@ export function because(
   return { kind, text, key, exchanges: [...exchanges] }
 }
 
-/** What was spent against what might have been. */
-export function spend(world: World, budget: Budget, seconds: number): BudgetUse {
-  const calls = world.journal.calls()
-  const writes = calls.filter(({ twin, op }) => {
-    const open = world.twins.get(twin)!
-    const known = op === undefined ? undefined : open.operations.get(op)
-    return known !== undefined && open.writes(known)
-  })
-  return {
-    calls: toSpent(calls.length, budget.calls),
-    writes: toSpent(writes.length, budget.writes),
-    seconds: toSpent(seconds, budget.seconds),
-  }
-}
-
 /** The operations below hand-written depth that the subject used. */
 export function findShallow(world: World): TrialResult['shallow'] {
   const found = new Map<string, TrialResult['shallow'][number]>()
@@ -70,10 +54,6 @@ export function findShallow(world: World): TrialResult['shallow'] {
     else one.calls++
   }
   return [...found.values()]
-}
-
-function toSpent(used: number, most: number | undefined): Spent {
-  return most === undefined ? { used } : { used, most }
 }
 
 function findOurFaults({ world, progress }: Findings): Reason[] {
