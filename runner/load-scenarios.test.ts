@@ -38,6 +38,24 @@ describe('loadScenarios', () => {
     expect(await ids('leavers')).toEqual(['leavers/access', 'leavers/deep/notes'])
   })
 
+  it('finds stories in YAML and JSON, and leaves other data beside them alone', async () => {
+    const story = 'scenario: Told\ntwins: [okta]\nsteps: []\n'
+    write('told/scenarios/a.yaml', story)
+    write('told/scenarios/b.yml', story)
+    write('told/scenarios/c.json', '{ "scenario": "Told", "twins": ["okta"], "steps": [] }')
+    write('told/scenarios/d.yaml', 'scenario: [')
+    write('told/scenarios/subject.json', '{ "kind": "command", "command": ["node", "x.js"] }')
+    write('told/scenarios/plan.yaml', 'faults:\n  - { twin: okta, on: any, at: 1 }\n')
+    write('told/scenarios/_shared.yaml', story)
+    const { scenarios, broken } = await loadScenarios(['scenarios'], join(folder, 'told'))
+    expect(scenarios.map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+    expect(broken.map(({ id }) => id)).toEqual(['d'])
+    const byId = await loadScenarios(['b'], join(folder, 'told'))
+    expect(byId.scenarios[0]!.scenario.name).toBe('Told')
+    const { broken: named } = await loadScenarios(['scenarios/plan.yaml'], join(folder, 'told'))
+    expect(named[0]!.error.what).toContain('A scenario has no "faults"')
+  })
+
   it('plays one of two with the same id, that which the id leads to', async () => {
     const one = write('twice/a/x.ts', good.replace('Good', 'Led'))
     const others = [write('twice/a/x.mjs', good), write('twice/scenarios/a/x.ts', good)]
@@ -55,8 +73,8 @@ describe('loadScenarios', () => {
     )
     mkdirSync(join(folder, 'empty'))
     await expect(loadScenarios(['empty'], folder)).rejects.toThrow('There is no scenario in empty')
-    const yaml = write('later.yaml', 'twins: []')
-    await expect(loadScenarios([yaml], folder)).rejects.toThrow('still to come')
+    const text = write('story.txt', 'twins: []')
+    await expect(loadScenarios([text], folder)).rejects.toThrow('.ts, .js or .yaml file')
   })
 
   it('keeps the others when one is broken, and says where and why', async () => {

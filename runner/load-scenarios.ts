@@ -1,9 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../engine/usage-error.ts'
 import { checkScenario } from './check-scenario.ts'
+import { readText } from './read-document.ts'
 import type { Scenario } from './scenario.ts'
+import { loadStory, looksLikeStory } from './yaml-scenario/load.ts'
 
 /** A scenario with the name by which trials are addressed. */
 export interface LoadedScenario {
@@ -28,8 +30,9 @@ export interface LoadedScenarios {
 /** The public cases that come with Backlot. */
 export const ownScenarios = join(import.meta.dirname, '..', 'scenarios')
 
-const endings = ['', '.ts', '.js', '.mts', '.mjs', '.cts', '.cjs']
-const ending = /\.(?:[cm]?js|[cm]?ts)$/
+const endings = ['', '.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', '.yaml', '.yml', '.json']
+const ending = /\.(?:[cm]?js|[cm]?ts|ya?ml|json)$/
+const told = /\.(?:ya?ml|json)$/
 const notScenarios = /(?:\.test|\.d)\.[cm]?[jt]s$|(?:^|[/\\])[_.][^/\\]*$/
 
 /** Loads scenarios by file, folder or id, in the order of their ids. Throws a UsageError when a path leads nowhere. */
@@ -43,7 +46,7 @@ export async function loadScenarios(
   }
   if (files.size === 0) {
     throw new UsageError(`There is no scenario in ${paths.join(', ')}.`, {
-      fix: 'A scenario is a .ts or .js file whose default export is scenario(…).',
+      fix: 'A scenario is a .ts or .js file whose default export is scenario(…), or a .yaml file. backlot scenario new writes one.',
     })
   }
   const out: LoadedScenarios = { scenarios: [], broken: [] }
@@ -93,22 +96,27 @@ async function findFiles(path: string, from: string): Promise<string[]> {
 
 async function listFolder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries
+  const files = entries
     .filter((one) => one.isFile() && ending.test(one.name) && !notScenarios.test(one.name))
     .map((one) => join(one.parentPath, one.name))
     .filter((file) => !relative(folder, file).includes('node_modules'))
+  const are = await Promise.all(files.map(isMeant))
+  return files.filter((_, i) => are[i])
+}
+
+/** Whether a file of a folder means to be a scenario: data lies about beside them. */
+async function isMeant(file: string): Promise<boolean> {
+  return !told.test(file) || looksLikeStory(await readText(file))
 }
 
 function needScript(file: string): string {
   if (ending.test(file)) return file
-  throw new UsageError('A scenario is a .ts or .js file.', {
-    file,
-    ...(/\.ya?ml$/.test(file) ? { fix: 'Scenarios in YAML are still to come.' } : {}),
-  })
+  throw new UsageError('A scenario is a .ts, .js or .yaml file.', { file })
 }
 
 async function loadOne(file: string): Promise<Scenario> {
-  const text = await readFile(file, 'utf8')
+  if (told.test(file)) return loadStory(file)
+  const text = await readText(file)
   let exported: unknown
   try {
     exported = await importDefault(file)
