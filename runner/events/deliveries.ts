@@ -101,6 +101,7 @@ export class Deliveries {
     const { world, session, clock, progress, settleMs } = this.#parts
     const before = world.journal.last
     const { atMs } = progress
+    const order = progress.nextOrder()
     const { timeoutMs = 10_000 } = world.twins.get(delivery.twin)!.definition.events ?? {}
     let answeredMs = atMs
     const reply = await during(clock, async (firstCall) => {
@@ -111,7 +112,8 @@ export class Deliveries {
     })
     const last = world.journal.last
     const told = { method: request.method, path: request.path, body: request.body }
-    progress.requests.push({ request: told, reply, before, last, atMs, endMs: answeredMs })
+    const ending = { last, endMs: answeredMs, endOrder: progress.nextOrder() }
+    progress.requests.push({ request: told, reply, before, atMs, order, ...ending })
     if (reply.problem !== undefined) return reply.problem.why
     // In the story's time: a slow machine must not make a service hang up.
     if (answeredMs - atMs >= timeoutMs) return `no answer within ${timeoutMs} ms`
@@ -130,7 +132,9 @@ export class Deliveries {
       problem: { kind: 'endless-events', why },
     }
     const request = { method: delivery.request.method, path }
-    progress.requests.push({ request, reply, before: last, last, atMs, endMs: atMs })
+    const moment = { before: last, last, atMs, endMs: atMs }
+    const [order, endOrder] = [progress.nextOrder(), progress.nextOrder()]
+    progress.requests.push({ request, reply, ...moment, order, endOrder })
     world.delivered(delivery, 'refused: too many events in one trial', true)
   }
 }
