@@ -1,10 +1,22 @@
-import type { Call, Transport } from '../engine/call.ts'
+import type { Call } from '../engine/call.ts'
 import type { WireReply } from '../engine/wire.ts'
 import type { World } from '../engine/world.ts'
 import { noteEscape } from './escape.ts'
 import { finish, isBodiless } from './finish.ts'
 import { HostTable, hostnameOf } from './hosts.ts'
-import { slowBytes, truncatedBytes, wait } from './trouble.ts'
+import { causeOf, fetchFailed } from './broken.ts'
+import { answerIn, type Waits } from './in-process.ts'
+import { wait } from './trouble.ts'
+import { VirtualWait } from './virtual-wait.ts'
+
+/** How late answers are played. */
+export interface FetchOptions {
+  /**
+   * `real`: the caller waits. `virtual`: the clock of the world goes on instead, and the caller waits
+   * only where it must be able to give up (a call that is never answered). Default: `real`.
+   */
+  waits?: 'real' | 'virtual'
+}
 
 /**
  * A `fetch` whose whole internet is one world: vendors' hosts are answered by its twins, anything
@@ -14,17 +26,26 @@ import { slowBytes, truncatedBytes, wait } from './trouble.ts'
  * const fetch = createFetch(world)
  * await fetch('https://slack.com/api/auth.test', { method: 'POST' })
  */
-export function createFetch(world: World): typeof fetch {
+export function createFetch(world: World, options: FetchOptions = {}): typeof fetch {
   const twinOf = createHostLookup(world)
+  const waits = waitsOf(world, options)
   return async (input, init) => {
-    const { url, call, signal } = isPlain(input, init)
+    const read = isPlain(input, init)
       ? readPlain(input, init)
       : await readRequest(new Request(input, init))
+    const { url } = read
     const twin = twinOf(url)
-    if (twin !== undefined) return answerCall(world, twin, call, signal)
+    if (twin !== undefined) return answerCall(world, twin, read, waits)
     noteEscape(world, url.origin + url.pathname, 'fetch')
-    throw failed(`getaddrinfo ENOTFOUND ${url.hostname}`, 'ENOTFOUND')
+    const missing = { code: 'ENOTFOUND', errno: -3008, syscall: 'getaddrinfo' }
+    throw fetchFailed(Object.assign(new Error(`getaddrinfo ENOTFOUND ${url.hostname}`), missing))
   }
+}
+
+function waitsOf(world: World, { waits = 'real' }: FetchOptions): Waits {
+  if (waits === 'real') return { isVirtual: false, late: wait }
+  const line = new VirtualWait(world)
+  return { isVirtual: true, late: (ms) => line.wait(ms) }
 }
 
 /** Finds the twin of a world that answers for a URL's host. */
@@ -43,32 +64,38 @@ export async function answerRequest(
   twin: string,
   request: Request,
 ): Promise<Response> {
-  const { call, signal } = await readRequest(request)
-  return answerCall(world, twin, call, signal)
-}
-
-/** Whether an error of `answerRequest` is a connection that a fault broke. */
-export function isBroken(error: unknown): boolean {
-  return error instanceof TypeError && error.message === 'fetch failed'
+  return answerCall(world, twin, await readRequest(request), waitsOf(world, {}))
 }
 
 async function answerCall(
   world: World,
   twin: string,
-  call: Call,
-  signal: AbortSignal | null | undefined,
+  { url, call, signal }: ReadCall,
+  waits: Waits,
 ): Promise<Response> {
   signal?.throwIfAborted()
   const reply = world.call(twin, call)
   const wire = finish(world, twin, reply)
   const { transport } = reply
-  if (transport?.delayMs !== undefined) await wait(transport.delayMs, signal)
-  if (transport?.lost) throw failed('the connection was closed before the answer', 'ECONNRESET')
-  const body = call.method === 'HEAD' || isBodiless(wire.status) ? null : bodyOf(wire, transport)
-  return new Response(body, { status: wire.status, headers: linesOf(wire) })
+  const isEmpty = call.method === 'HEAD' || isBodiless(wire.status)
+  if (transport !== undefined) {
+    if (transport.delayMs !== undefined) await waits.late(transport.delayMs, signal)
+    if (transport.silentMs !== undefined) await wait(transport.silentMs, signal)
+    if (transport.lost) throw fetchFailed(causeOf(transport, url))
+  }
+  const lines = linesOf(wire)
+  const body = isEmpty || wire.body === undefined ? null : wire.body
+  if (transport === undefined) return toResponse(wire.status, lines, body)
+  const played = await answerIn(lines, body, transport, { waits, signal })
+  return toResponse(wire.status, lines, played)
 }
 
-type ResponseBody = ConstructorParameters<typeof Response>[0]
+function toResponse(status: number, headers: [string, string][], body: ResponseBody): Response {
+  return new Response(body, { status, headers })
+}
+
+/** What a response may be made of. */
+export type ResponseBody = ConstructorParameters<typeof Response>[0]
 
 interface ReadCall {
   url: URL
@@ -110,17 +137,6 @@ function toCall(url: URL, method: string, headers: Record<string, string>): Call
   return { method, path: url.pathname + url.search, headers, origin: url.origin }
 }
 
-function bodyOf({ body }: WireReply, transport: Transport | undefined): ResponseBody {
-  if (body === undefined) return null
-  const { truncateAtByte, bytesPerSecond } = transport ?? {}
-  if (truncateAtByte !== undefined) {
-    const broken = failed('the connection was closed in the middle of the answer', 'ECONNRESET')
-    return truncatedBytes(Buffer.from(body), truncateAtByte, broken)
-  }
-  if (bytesPerSecond !== undefined) return slowBytes(Buffer.from(body), bytesPerSecond)
-  return body as ResponseBody
-}
-
 function linesOf({ headers, status, body }: WireReply): [string, string][] {
   const lines: [string, string][] = []
   for (const name in headers) {
@@ -131,9 +147,4 @@ function linesOf({ headers, status, body }: WireReply): [string, string][] {
     lines.push(['content-length', String(body === undefined ? 0 : Buffer.byteLength(body))])
   }
   return lines
-}
-
-/** What `fetch` throws when there is no answer. */
-function failed(why: string, code: string): TypeError {
-  return new TypeError('fetch failed', { cause: Object.assign(new Error(why), { code }) })
 }

@@ -1,6 +1,7 @@
-import { http, HttpResponse, type HttpHandler } from 'msw'
+import { http, type HttpHandler } from 'msw'
 import type { World } from '../engine/world.ts'
-import { answerRequest, createHostLookup, isBroken } from './fetch.ts'
+import { brokenCause } from './broken.ts'
+import { answerRequest, createHostLookup } from './fetch.ts'
 
 /**
  * MSW request handlers that answer for the vendors' own hosts, so that code with a hard-coded
@@ -18,11 +19,26 @@ export function backlotHandlers(world: World): HttpHandler[] {
       try {
         return await answerRequest(world, twin, request)
       } catch (error) {
-        // A connection that breaks is a network error to MSW, not a handler that failed.
-        if (isBroken(error)) return HttpResponse.error()
-        throw error
+        throw toSystemError(error)
       }
     },
   )
   return [handler]
+}
+
+/**
+ * A broken connection as the system tells of it. MSW lets the socket fail with an error that has
+ * `code` and `errno`, so that every client hears its own words; it also writes it to the console,
+ * which no handler can keep it from.
+ */
+function toSystemError(error: unknown): unknown {
+  const cause = brokenCause(error)
+  if (cause === undefined) return error
+  const heard =
+    cause.errno === undefined
+      ? Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', errno: -104 })
+      : cause
+  // Where in Backlot it was made is nobody's business.
+  heard.stack = `${heard.name}: ${heard.message} (a fault that was laid)`
+  return heard
 }

@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http'
+import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Transport } from '../engine/call.ts'
 import type { WireReply } from '../engine/wire.ts'
 import { compress, isCompressible, pickEncoding } from './compress.ts'
 import { isBodiless } from './finish.ts'
-import { sendSlowly, sendTruncated } from './trouble.ts'
+import { breakConnection, sendDrip, sendMismatched, sendSlowly, sendTruncated } from './trouble.ts'
 
 /** How replies are written to a socket. */
 export interface SendOptions {
@@ -31,10 +31,7 @@ function write(
   options: SendOptions,
 ): void {
   if (response.destroyed) return
-  if (transport?.lost) {
-    response.destroy()
-    return
-  }
+  if (transport?.lost) return breakConnection(response, transport)
   const { body } = wire
   const { compressFromBytes } = options
   const isLong =
@@ -71,15 +68,42 @@ function writePlain(
   transport: Transport | undefined,
 ): void {
   const length = lengthOf(body)
+  const isEmpty = body === undefined || isBodiless(status) || response.req.method === 'HEAD'
+  if (transport !== undefined && (!isEmpty || transport.dripMs !== undefined)) {
+    writeTroubled(response, { status, headers, body: isEmpty ? '' : body }, transport)
+    return
+  }
   response.writeHead(status, flatHeaders(headers, status, length))
-  if (body === undefined || isBodiless(status) || response.req.method === 'HEAD') response.end()
-  else if (transport?.truncateAtByte !== undefined)
-    sendTruncated(response, body, transport.truncateAtByte)
-  else if (transport?.bytesPerSecond !== undefined)
-    sendSlowly(response, body, transport.bytesPerSecond)
+  if (isEmpty) response.end()
   // As many bytes as characters is ASCII, and Node writes one-byte text faster than UTF-8.
   else if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
   else response.end(body)
+}
+
+function writeTroubled(
+  response: ServerResponse,
+  { status, headers, body }: WireReply & { body: Uint8Array | string },
+  { truncateAtByte, lengthOff = 0, bytesPerSecond, dripMs }: Transport,
+): void {
+  const length = Math.max(0, lengthOf(body) + lengthOff)
+  const lines = flatHeaders(headers, status, length)
+  if (dripMs !== undefined) {
+    const answer = Buffer.concat([headOf(status, lines), Buffer.from(body)])
+    sendDrip(response, answer, { bytesPerSecond: bytesPerSecond!, holdMs: dripMs })
+    return
+  }
+  response.writeHead(status, lines)
+  if (truncateAtByte !== undefined) sendTruncated(response, body, truncateAtByte)
+  else if (lengthOff !== 0) sendMismatched(response, body)
+  else if (bytesPerSecond !== undefined) sendSlowly(response, body, bytesPerSecond)
+  else response.end(body)
+}
+
+/** The head of an answer as bytes, where Node can't be asked to write it. */
+function headOf(status: number, lines: readonly string[]): Buffer {
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
+  for (let i = 0; i < lines.length; i += 2) head += `${lines[i]}: ${lines[i + 1]}\r\n`
+  return Buffer.from(`${head}\r\n`, 'latin1')
 }
 
 /** Names and values in turn: the form that Node writes fastest. The length is that of the body, even where HEAD leaves it out. */
