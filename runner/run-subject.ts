@@ -3,13 +3,21 @@ import { createResolver } from '../fronts/resolve.ts'
 import { Worlds } from '../fronts/worlds.ts'
 import type { Depth } from '../engine/depth.ts'
 import { Bases } from './bases.ts'
+import type { Prices } from './budget/prices.ts'
 import { findPlan, type PlanSource } from './fault-plans.ts'
-import { loadScenarios } from './load-scenarios.ts'
+import { compareWithLast } from './history/compare-with-last.ts'
+import type { History, RunRecord } from './history/history.ts'
+import { KeptRun } from './history/keep-run.ts'
+import { planTrials, type Shard } from './plan-trials.ts'
+import { prepareRun, type Prepared } from './prepare-run.ts'
 import { toResult, type RunResult } from './report/result.ts'
-import { playRun, type Run } from './schedule.ts'
-import { loadSubject } from './subject/load.ts'
+import type { Budget } from './scenario.ts'
+import { playRun, type Run, type RunOutcome } from './schedule.ts'
+import type { GateOptions } from './statistics/gate-test.ts'
+import { BudgetRule, GateRule } from './stop-rules.ts'
 import { nothingSubject } from './subject/nothing.ts'
 import type { Subject } from './subject/subject.ts'
+import type { StopRule } from './tally.ts'
 import type { TrialResult } from './trial-result.ts'
 import { readVersion } from './version.ts'
 
@@ -24,6 +32,18 @@ export interface RunRequest {
   plans: readonly string[]
   jobs: number
   minDepth?: Depth | undefined
+  /** Plays a part of the trials only. */
+  shard?: Shard | undefined
+  /** Ends the run once it is certain enough whether the gate is reached. */
+  gate?: GateOptions | undefined
+  /** Ends the run once it has spent more. */
+  budget?: Budget | undefined
+  /** What calls cost. */
+  prices?: Prices | undefined
+  /** Keeps every trial as it ends, and compares with the last run. */
+  history?: History | undefined
+  /** The run of the history that is gone on with. */
+  resumed?: RunRecord | undefined
   signal?: AbortSignal | undefined
   onTrial?: (result: TrialResult, done: number, all: number) => void
 }
@@ -32,42 +52,97 @@ export interface RunRequest {
 export async function runSubject(request: RunRequest): Promise<RunResult> {
   const startedAt = new Date().toISOString()
   const begun = performance.now()
-  const { seeds, plans, jobs, minDepth, subjectFile } = request
-  const [subject, { scenarios, broken }, sources] = await Promise.all([
-    loadSubject(subjectFile),
-    loadScenarios(request.paths),
-    Promise.all(plans.map(findPlan)).then(eachOnce),
-  ])
-  const shared = { scenarios, bases: new Bases(), signal: request.signal, minDepth }
-  const run: Run = { ...shared, seeds, plans: sources, jobs, subject }
-  if (request.onTrial !== undefined) run.onTrial = request.onTrial
-  const played = await playOver(run, subject)
-  // One that never ends would keep the control waiting as well.
-  const lost = new Set(played.broken.map(({ id }) => id))
-  const sound = { ...shared, scenarios: scenarios.filter(({ id }) => !lost.has(id)) }
-  const controls = await playControls(sound, seeds[0]!, await findPlan('none'))
-  return toResult({
-    startedAt,
+  const prepared = await prepareRun(request)
+  const { subject, plans, sources, broken } = prepared
+  const run = toRun(request, prepared)
+  const kept = keep(request, { startedAt, run, prepared })
+  const [played, controls] = await playWithControls(request, run, kept)
+  const result = toResult({
+    startedAt: request.resumed?.startedAt ?? startedAt,
     wallMs: performance.now() - begun,
     version: readVersion(),
     subject,
-    subjectFile,
+    subjectFile: request.subjectFile,
+    sources,
     run: {
-      seeds: [...seeds],
-      plans: sources.map(({ name }) => name),
-      jobs,
-      minDepth: minDepth ?? 'spec',
+      scenarios: run.scenarios.map(({ id }) => id),
+      seeds: [...request.seeds],
+      plans: plans.map(({ name }) => name),
+      jobs: request.jobs,
+      minDepth: request.minDepth ?? 'spec',
+      ...(request.shard === undefined ? {} : { shard: request.shard }),
+      ...(request.budget === undefined ? {} : { budget: request.budget }),
     },
-    trials: played.trials,
+    gate: request.gate,
     controls,
+    ...played,
     broken: [...broken, ...played.broken],
-    unplayed: played.unplayed,
   })
+  if (kept === undefined) return result
+  const comparison = compareWithLast(request.history!, kept.id, result)
+  const whole: RunResult = { ...result, history: { file: request.history!.file, run: kept.id } }
+  if (comparison !== undefined) whole.comparison = comparison
+  kept.finish(whole)
+  return whole
 }
 
-/** Each plan once, whatever it was called: `none+flaky` is `flaky`. */
-function eachOnce(sources: readonly PlanSource[]): PlanSource[] {
-  return [...new Map(sources.map((one) => [one.name, one])).values()]
+function toRun(request: RunRequest, { subject, scenarios, plans }: Prepared): Run {
+  const { seeds, jobs, minDepth, signal, shard, prices, budget } = request
+  const accounting = { prices, countsBytes: budget?.bytes !== undefined }
+  const bases = new Bases()
+  return { scenarios, seeds, plans, shard, jobs, subject, bases, minDepth, signal, accounting }
+}
+
+/** Enters the run into the history, where one is kept. */
+function keep(
+  request: RunRequest,
+  { startedAt, run, prepared }: { startedAt: string; run: Run; prepared: Prepared },
+): KeptRun | undefined {
+  const { history, resumed, signal: _signal, onTrial: _onTrial, jobs: _jobs, ...asked } = request
+  if (history === undefined) return undefined
+  const { subject, sources } = prepared
+  const start = {
+    startedAt,
+    subject: { name: subject.name, kind: subject.kind },
+    digest: sources.subject,
+    versions: { backlot: readVersion(), node: process.version },
+    planned: planTrials(run).length,
+    request: { ...asked, from: process.cwd() },
+    sources: { ...sources.scenarios, ...sources.plans },
+  }
+  return new KeptRun(history, start, resumed)
+}
+
+async function playWithControls(
+  { gate, budget, onTrial }: RunRequest,
+  run: Run,
+  kept: KeptRun | undefined,
+): Promise<[RunOutcome, TrialResult[]]> {
+  // A gate must know which scenarios measure nothing before it begins.
+  const early = gate === undefined ? undefined : await playControls(run)
+  const rules: StopRule[] = []
+  if (gate !== undefined) {
+    const idle = early!.filter(({ verdict }) => verdict === 'satisfied')
+    rules.push(new GateRule(gate, new Set(idle.map(({ scenario }) => scenario))))
+  }
+  if (budget !== undefined) rules.push(new BudgetRule(budget))
+  const played = await playOver(
+    {
+      ...run,
+      rules,
+      played: kept?.played,
+      onTrial: (result, done, all) => {
+        kept?.add(result)
+        onTrial?.(result, done, all)
+      },
+    },
+    run.subject,
+  )
+  // One that never ends would keep the control waiting as well.
+  const lost = new Set(played.broken.map(({ id }) => id))
+  const sound = run.scenarios.filter(({ id }) => !lost.has(id))
+  const controls = early ?? (await playControls({ ...run, scenarios: sound }))
+  return [played, controls.filter(({ scenario }) => !lost.has(scenario))]
 }
 
 /** The run through a server of its own, where the subject needs one. */
@@ -86,13 +161,18 @@ export async function playOver(run: Run, subject: Subject): ReturnType<typeof pl
   }
 }
 
-async function playControls(
-  shared: Pick<Run, 'scenarios' | 'bases' | 'signal' | 'minDepth'>,
-  seed: string,
-  none: PlanSource,
-): Promise<TrialResult[]> {
-  const run = { ...shared, seeds: [seed], plans: [none], jobs: 1, subject: nothingSubject }
-  return (await playRun(run)).trials
+/** A subject that does nothing, once through every scenario, without faults. */
+async function playControls({
+  scenarios,
+  seeds,
+  bases,
+  minDepth,
+  signal,
+  accounting,
+}: Run): Promise<TrialResult[]> {
+  const plans: PlanSource[] = [await findPlan('none')]
+  const asked = { scenarios, seeds: seeds.slice(0, 1), plans, bases, minDepth, signal, accounting }
+  return (await playRun({ ...asked, jobs: 1, subject: nothingSubject })).trials
 }
 
 /** `3` and 2 as `3, 4`; a seed that is a word is numbered. */

@@ -6,8 +6,10 @@ import type { TrialResult } from './trial-result.ts'
 /** Why a run ended before all was played, other than by an interruption. */
 export interface Stopped {
   by: 'gate' | 'budget'
-  /** In a sentence. */
+  /** In a clause. */
   why: string
+  /** What the gate said. */
+  passed?: boolean
 }
 
 /** Ends a run early. It is shown trials in the order of the run, whatever order they ended in. */

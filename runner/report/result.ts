@@ -1,8 +1,16 @@
 import type { Depth } from '../../engine/depth.ts'
 import type { Whereabouts } from '../../engine/usage-error.ts'
 import type { BrokenScenario } from '../load-scenarios.ts'
+import { answerGate, isTooInconclusive, type GateResult } from '../gate-result.ts'
+import type { RunComparison } from '../history/compare-with-last.ts'
+import type { Shard } from '../plan-trials.ts'
+import type { Sources } from '../prepare-run.ts'
+import type { Budget } from '../scenario.ts'
 import { passHatK, scoreTrials, type Score } from '../score.ts'
+import type { GateOptions } from '../statistics/gate-test.ts'
+import { sumUp, type Spending } from '../stop-rules.ts'
 import type { Subject } from '../subject/subject.ts'
+import type { Stopped } from '../tally.ts'
 import type { TrialResult, Verdict } from '../trial-result.ts'
 import { checkedNothing } from '../verdict.ts'
 import { findPassingLike, groupFailures } from './failures.ts'
@@ -18,7 +26,19 @@ export interface RunResult {
   wallMs: number
   versions: { backlot: string; node: string }
   subject: { name: string; kind: string; file: string }
-  run: { seeds: string[]; plans: string[]; jobs: number; minDepth: Depth }
+  run: {
+    /** Ids, in the order of the trials. */
+    scenarios?: string[]
+    seeds: string[]
+    plans: string[]
+    jobs: number
+    minDepth: Depth
+    /** Which part of the whole run it is. */
+    shard?: Shard
+    budget?: Budget
+  }
+  /** What was played, by sha256. */
+  sources?: Sources
   /** Of all trials whose scenario measures something. */
   score: Score
   /** pass^k for a few k, as far as there are trials enough. */
@@ -31,6 +51,15 @@ export interface RunResult {
   broken: { id: string; what: string; where: Whereabouts; fix?: string }[]
   /** Trials that an interruption kept from being played. */
   unplayed: number
+  /** What all trials spent together. */
+  spending?: Spending
+  /** Why it ended before all was played, and how many trials that saved. */
+  stopped?: Stopped & { saved: number }
+  gate?: GateResult
+  /** Where it is kept. */
+  history?: { file: string; run: number }
+  /** Held against the last run of the same subject. */
+  comparison?: RunComparison
   trials: TrialResult[]
 }
 
@@ -44,11 +73,15 @@ export interface Played {
   version: string
   subject: Subject
   subjectFile: string
+  sources?: Sources
   run: RunResult['run']
   trials: TrialResult[]
-  controls: TrialResult[]
+  controls: Pick<TrialResult, 'scenario' | 'verdict'>[]
   broken: readonly BrokenScenario[]
   unplayed: number
+  saved?: number
+  stopped?: Stopped | undefined
+  gate?: GateOptions | undefined
 }
 
 /** Scores what was played. */
@@ -64,6 +97,9 @@ export function toResult(played: Played): RunResult {
   const shown = new Set(failures.map((one) => one.shown))
   const told = new Set([...shown].flatMap((one) => [one, findPassingLike(one, trials) ?? one]))
   const counted = trials.filter(({ scenario }) => !measuringNothing.includes(scenario))
+  // Shards keep all bodies: which of them show a failure is known when they are merged.
+  const keepsAll = played.run.shard !== undefined
+  const score = scoreTrials(counted)
   return {
     format: 'backlot.result/1',
     startedAt: played.startedAt,
@@ -71,7 +107,8 @@ export function toResult(played: Played): RunResult {
     versions: { backlot: played.version, node: process.version },
     subject: { name: subject.name, kind: subject.kind, file: played.subjectFile },
     run: played.run,
-    score: scoreTrials(counted),
+    ...(played.sources === undefined ? {} : { sources: played.sources }),
+    score,
     passHat: [1, 2, 4, 8, 16].flatMap((k) => {
       const value = passHatK(counted, k)
       return value === null ? [] : [{ k, value }]
@@ -91,21 +128,45 @@ export function toResult(played: Played): RunResult {
       ...(fix === undefined ? {} : { fix }),
     })),
     unplayed: played.unplayed,
-    trials: trials.map((trial) => (told.has(trial) ? trial : withoutBodies(trial))),
+    spending: sumUp(trials),
+    ...tellEnd(played, score),
+    trials: trials.map((trial) => (keepsAll || told.has(trial) ? trial : withoutBodies(trial))),
+  }
+}
+
+/** What a gate said, and why the run ended early. */
+function tellEnd(
+  { stopped, saved = 0, unplayed, gate }: Played,
+  score: Score,
+): Pick<RunResult, 'stopped' | 'gate'> {
+  return {
+    ...(stopped === undefined || saved === 0 ? {} : { stopped: { ...stopped, saved } }),
+    ...(gate === undefined ? {} : { gate: answerGate(gate, { stopped, saved, unplayed }, score) }),
   }
 }
 
 /** Whether a scenario reached its end without a single check, whoever was asked. */
-function checksNothing({ scenario }: TrialResult, trials: readonly TrialResult[]): boolean {
+function checksNothing(
+  { scenario }: { scenario: string },
+  trials: readonly TrialResult[],
+): boolean {
   const own = trials.filter((one) => one.scenario === scenario)
   return own.length > 0 && own.every(({ why }) => why.some(({ key }) => key === checkedNothing))
 }
 
-/** 0: satisfied throughout. 1: the subject fell short. 2: a scenario is broken or measures nothing. 3: something of ours was inconclusive. 130: interrupted. */
+/**
+ * 0: satisfied throughout, or the gate is passed. 1: the subject fell short, or overspent the run's budget. 2: a scenario is
+ * broken or measures nothing. 3: something of ours was inconclusive; with a gate, too much of it. 130: interrupted.
+ */
 export function exitCodeOf(result: RunResult): number {
-  const { score, broken, measuringNothing, unplayed, trials } = result
+  const { score, broken, measuringNothing, unplayed, trials, gate, stopped } = result
   if (unplayed > 0) return 130
   if (broken.length > 0) return 2
+  if (stopped?.by === 'budget') return 1
+  if (gate !== undefined) {
+    if (isTooInconclusive(score)) return 3
+    return gate.passed ? (measuringNothing.length > 0 ? 2 : 0) : 1
+  }
   if (score.unsatisfied > 0) return 1
   if (measuringNothing.length > 0) return 2
   return score.satisfied > 0 && trials.every((one) => one.verdict !== 'inconclusive') ? 0 : 3

@@ -16,7 +16,8 @@ import {
   toJsonSchema,
   word,
 } from './shape.ts'
-import { depth, trial, verdict } from './trial-schema.ts'
+import { comparison, gate, history, run, sources, spending, stopped } from './run-schema.ts'
+import { trial, verdict } from './trial-schema.ts'
 
 const interval = record<Interval>({
   low: number,
@@ -61,12 +62,8 @@ const result = record<RunResult>({
   wallMs: number,
   versions: record<RunResult['versions']>({ backlot: text, node: text }),
   subject: record<RunResult['subject']>({ name: text, kind: text, file: text }),
-  run: record<RunResult['run']>({
-    seeds: list<string[]>(text),
-    plans: list<string[]>(text),
-    jobs: count,
-    minDepth: depth,
-  }),
+  run,
+  sources: maybe(sources),
   score: told('Of all trials whose scenario measures something.', score),
   passHat: told(
     'pass^k: the chance that all of k trials of a scenario satisfy.',
@@ -80,6 +77,11 @@ const result = record<RunResult>({
   measuringNothing: told('Scenarios whose trials are not counted.', list<string[]>(text)),
   broken: list<RunResult['broken']>(broken),
   unplayed: told('Trials that an interruption kept from being played.', count),
+  spending: maybe(spending),
+  stopped: maybe(stopped),
+  gate: maybe(gate),
+  history: maybe(history),
+  comparison: maybe(comparison),
   trials: list<TrialResult[]>(trial),
 })
 
