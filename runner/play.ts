@@ -100,7 +100,14 @@ async function playOnce(
   const limit = new StoryLimit(options.storyMs)
   let broke: string | typeof bystander | undefined
   try {
-    const surroundings = { env, admit, fetch: createFetch(world), signal, url, alone }
+    const surroundings = {
+      env,
+      admit,
+      fetch: createFetch(world, { waits: 'virtual' }),
+      signal,
+      url,
+      alone,
+    }
     const stage = { world, clock, watch, progress, limit, addresses, inbound }
     broke = await playWith(subject, trial.scenario, stage, surroundings)
   } finally {
