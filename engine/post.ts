@@ -1,4 +1,5 @@
 import { deliveries, subscriptions, type Delivery, type Outgoing } from './agenda.ts'
+import { isAnswerLost, lostOnTheWay, outAt, releaseHeld } from './event-faults.ts'
 import type { Fault } from './faults.ts'
 import type { DeliveryEntry, EventEntry } from './journal.ts'
 import type { EventSender } from './twin.ts'
@@ -22,11 +23,17 @@ export function emitEvent(
   }
 }
 
-/** Takes out the deliveries whose time has come. */
+/** Takes out the deliveries whose time has come, in order of time. One that is lost on its way has failed already. */
 export function takeDue(world: World): Delivery[] {
   const due = world.rows.all(deliveries).filter((one) => one.at <= world.now())
   for (const one of due) world.rows.remove(deliveries, one.id)
   return due
+    .sort((a, b) => a.at - b.at)
+    .filter((one) => {
+      const why = lostOnTheWay(one)
+      if (why !== undefined) world.delivered(one, why)
+      return why === undefined
+    })
 }
 
 /** Journals how a delivery went, and queues the next attempt where the service makes one. */
@@ -53,12 +60,14 @@ export function reportDelivery(
   const { fault, ...unharmed } = delivery
   if (fault !== undefined) entry.fault = fault
   world.journal.add(entry)
+  const { timeoutMs = 10_000 } = sender ?? {}
+  const seen = isAnswerLost(fault) ? `no answer within ${timeoutMs} ms` : outcome
   const accepts = sender?.accepted ?? isSuccess
   const waitMs = sender?.retryAfterMs[attempt - 1]
-  if ((typeof outcome === 'number' && accepts(outcome)) || waitMs === undefined) return
+  if ((typeof seen === 'number' && accepts(seen)) || waitMs === undefined) return
   if (isFinal) return
   const next = { ...unharmed, attempt: attempt + 1, at: world.now() + waitMs }
-  queue(world, { ...next, request: sender?.toRetry?.(world, next, outcome) ?? request })
+  queue(world, { ...next, request: sender?.toRetry?.(world, next, seen) ?? request })
 }
 
 function isSuccess(status: number): boolean {
@@ -70,13 +79,14 @@ function send(world: World, twin: string, type: string, request: Outgoing): Faul
   const struck = world.faultLine.strikeEvent(twin, type, world.now())
   const fault = struck?.action
   if (fault?.kind === 'drop-before') return struck
-  const at = world.now() + (fault?.kind === 'delay' ? fault.ms : 0)
+  const at = outAt(world.now(), struck)
   const copies = fault?.kind === 'duplicate' ? (fault.copies ?? 2) : 1
   for (let i = 0; i < copies; i++) {
     const id = `out${world.nextNumber('engine.deliveries')}`
     const delivery: Delivery = { id, twin, type, request, attempt: 1, at }
     if (struck !== undefined) delivery.fault = struck
     queue(world, delivery)
+    if (!world.faultLine.isEmpty && fault?.kind !== 'reorder') releaseHeld(world, delivery)
   }
   return struck
 }

@@ -20,6 +20,8 @@ export interface ExchangeView {
   refusal?: string
   /** The fault that struck, in words. */
   fault?: string
+  /** By how many virtual ms the answer was late. */
+  lateMs?: number
   /** The caller never got this answer. */
   lost?: true
   /** Where our reply left the contract, in words. */
@@ -73,6 +75,7 @@ function viewCall(
   }
   if (entry.refusal !== undefined) view.refusal = entry.refusal
   if (entry.fault !== undefined) view.fault = describeFault(entry.fault)
+  if (reply.transport?.delayMs !== undefined) view.lateMs = reply.transport.delayMs
   if (reply.transport?.lost) view.lost = true
   if (entry.crash !== undefined) view.crash = entry.crash
   if (entry.divergences !== undefined) {

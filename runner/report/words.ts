@@ -56,7 +56,11 @@ export function exchangeLine(view: ExchangeView): string {
     : status !== undefined
       ? ` → ${status}${view.refusal === undefined ? '' : ` ${view.refusal}`}`
       : ''
-  const marks = [view.fault, view.crash === undefined ? undefined : 'the twin crashed']
+  const marks = [
+    view.fault,
+    view.lateMs === undefined ? undefined : `${view.lateMs} ms late`,
+    view.crash === undefined ? undefined : 'the twin crashed',
+  ]
     .filter((mark) => mark !== undefined)
     .map((mark) => ` [${mark}]`)
   return `${String(n).padStart(4)}  ${who}${[twin, what].filter(Boolean).join(' ')}${went}${marks.join('')}`

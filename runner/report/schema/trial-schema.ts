@@ -140,6 +140,7 @@ const exchange = record<ExchangeView>({
   depth: maybe(text),
   refusal: maybe(told('Why the twin said no, in neutral words.', text)),
   fault: maybe(told('The fault that struck, in words.', text)),
+  lateMs: maybe(told('By how many virtual ms the answer was late.', number)),
   lost: maybe(told('The caller never got this answer.', always)),
   divergences: maybe(list<string[]>(text)),
   crash: maybe(text),
