@@ -71,6 +71,8 @@ export interface EscapeEntry {
   at: number
   target: string
   how: string
+  /** The beginning of what would have left, where it was heard. */
+  sent?: string
 }
 
 export type Entry = CallEntry | EventEntry | DeliveryEntry | EscapeEntry

@@ -59,7 +59,7 @@ export function enter(
   return {
     env: envAt((twin) => url + prefixOf(open.id, twin)),
     admit: (berth) => {
-      const { urlOf, leave } = berth.admit(open, url)
+      const { urlOf, leave } = berth.admit(open, server)
       leaves.push(leave)
       return { env: envAt(urlOf), leave }
     },

@@ -9,7 +9,7 @@ import type { Worlds } from '../fronts/worlds.ts'
 import { spend, type Accounting } from './budget/spend.ts'
 import { ChangeWatch } from './collateral.ts'
 import { enter } from './enter.ts'
-import { subjectUrl } from './events/address.ts'
+import { subjectAddresses, subjectUrl } from './events/address.ts'
 import { Deliveries } from './events/deliveries.ts'
 import { planInbound, registerInbound, type InboundPlan } from './events/inbound.ts'
 import { viewExchanges, withAddresses } from './exchange-view.ts'
@@ -148,7 +148,7 @@ async function playWith(
   const session = await subject.open(surroundings)
   let broke: string | undefined
   try {
-    for (const origin of session.origins ?? []) addresses.set(origin, url)
+    for (const [from, to] of subjectAddresses(url, session)) addresses.set(from, to)
     registerInbound({ ...stage, session, url, inbound })
     const deliveries = new Deliveries({ ...stage, session, url, settleMs: subject.settleMs ?? 0 })
     broke = await perform(scenario, { ...stage, session, deliveries }, signal)
@@ -223,7 +223,12 @@ function toResult(
     unexpected: [...unexpected],
     escapes: world.journal.entries
       .filter((one) => one.kind === 'escape')
-      .map(({ n, target, how }) => ({ n, target, how })),
+      .map(({ n, target, how, sent }) => ({
+        n,
+        target,
+        how,
+        ...(sent === undefined ? {} : { sent }),
+      })),
     shallow: findShallow(world),
     exchanges: viewExchanges(world, {
       startMs,

@@ -28,7 +28,8 @@ export interface TrialResult {
   requests: RequestResult[]
   budget: BudgetUse
   unexpected: UnexpectedChange[]
-  escapes: { n: number; target: string; how: string }[]
+  /** Attempts to reach something that is not a twin; `sent` is the beginning of what would have left. */
+  escapes: { n: number; target: string; how: string; sent?: string }[]
   /** Operations below `checked` hand-written depth that the subject leaned on. */
   shallow: { twin: string; op: string; depth: Depth; calls: number }[]
   /** In order. In a result file, bodies are kept for the trials that a failure is shown by. */

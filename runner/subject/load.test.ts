@@ -32,9 +32,13 @@ describe('loadSubject', () => {
     )
     const yaml = write('b.yaml', 'kind: module\nmodule: handle.mjs\nreach: http\n')
     const script = write('c.subject.mjs', 'export default { kind: "command", command: ["node"] }')
-    expect(await loadSubject(json)).toMatchObject({ name: 'A', kind: 'command', reach: 'http' })
+    expect(await loadSubject(json, 'environment')).toMatchObject({
+      name: 'A',
+      kind: 'command',
+      reach: 'http',
+    })
     expect(await loadSubject(yaml)).toMatchObject({ name: 'b', kind: 'module', reach: 'http' })
-    expect(await loadSubject(script)).toMatchObject({ name: 'c', kind: 'command' })
+    expect(await loadSubject(script, 'environment')).toMatchObject({ name: 'c', kind: 'command' })
     expect(await loadSubject(join(folder, 'handle.mjs'))).toMatchObject({ kind: 'module' })
   })
 

@@ -4,9 +4,11 @@ import { pathToFileURL } from 'node:url'
 import { UsageError, type Whereabouts } from '../../engine/usage-error.ts'
 import { readDocument, readText } from '../read-document.ts'
 import { createCommandSubject } from './command.ts'
-import { readDescription, type Locate } from './description.ts'
+import { readDescription, type Locate, type SubjectDescription } from './description.ts'
 import { minimalEnv } from './minimal-env.ts'
 import { createModuleSubject, loadModuleSubject, type SubjectFunction } from './module.ts'
+import { createRunningService } from './service/running.ts'
+import { createServiceSubject } from './service/service.ts'
 import type { Subject } from './subject.ts'
 import { createWarmCommandSubject } from './warm-command.ts'
 import { openWall, type WallChoice } from '../wall/choose.ts'
@@ -19,7 +21,7 @@ export async function loadSubject(path: string, wall?: WallChoice): Promise<Subj
   const file = resolve(path)
   if (/^\.(?:[cm]?[jt]s)$/.test(extname(file))) return loadScript(file, wall)
   const document = await readDocument(file)
-  return describe(document.value, file, document.at, wall)
+  return describeSubject(document.value, file, document.at, wall)
 }
 
 async function loadScript(file: string, wall: WallChoice | undefined): Promise<Subject> {
@@ -35,29 +37,58 @@ async function loadScript(file: string, wall: WallChoice | undefined): Promise<S
     const handle = exported as SubjectFunction
     return createModuleSubject(handle, { name, reach: 'fetch', env: {}, timeoutMs: 30_000 })
   }
-  return describe(exported, file, (...where) => ({ file, field: where.join('.') }), wall)
+  const at: Locate = (...where) => ({ file, field: where.join('.') })
+  return describeSubject(exported, file, at, wall)
 }
 
-async function describe(
+/** Makes a subject from what a file at `file` says of it; `at` tells where. */
+export async function describeSubject(
   value: unknown,
   file: string,
   at: Locate,
   chosen: WallChoice | undefined,
 ): Promise<Subject> {
   const known = readDescription(value, at)
-  const { name = nameOf(file), env = {}, timeoutMs = 30_000 } = known
-  const folder = dirname(file)
+  const { name = nameOf(file), env = {}, timeoutMs = 30_000, settleMs } = known
+  const shared = { name, env: { ...env }, timeoutMs }
+  const subject = await makeSubject(known, { shared, folder: dirname(file), at, chosen })
+  const inbound = readInbound(known.inbound)
+  return { ...subject, inbound, ...(settleMs === undefined ? {} : { settleMs }) }
+}
+
+interface Making {
+  shared: { name: string; env: Record<string, string>; timeoutMs: number }
+  folder: string
+  at: Locate
+  chosen: WallChoice | undefined
+}
+
+async function makeSubject(known: SubjectDescription, making: Making): Promise<Subject> {
+  const { shared, folder, at, chosen } = making
   if (known.kind === 'module') {
     const { module, reach = 'fetch' } = known
-    return loadModuleSubject({ name, env, timeoutMs, reach, file: resolve(folder, module) })
+    return loadModuleSubject({ ...shared, reach, file: resolve(folder, module) })
   }
+  const { startMs = 15_000 } = known
+  if ('url' in known) return createRunningService({ ...shared, ...known, startMs })
   const cwd = resolve(folder, known.cwd ?? '.')
   needFolder(cwd, at('cwd'))
-  needExecutable(known.command[0]!, cwd, env, at('command'))
-  const { command, startMs = 15_000 } = known
+  needExecutable(known.command[0]!, cwd, shared.env, at('command'))
+  const { command } = known
   const wall = await openWall(chosen)
-  const options = { name, env, timeoutMs, startMs, cwd, command, wall, readable: [folder] }
+  const options = { ...shared, startMs, cwd, command, wall, readable: [folder] }
+  if (known.kind === 'service') {
+    const { port, portEnv = 'PORT', ready, stopMs = 5000, tenant, warm = false } = known
+    return createServiceSubject({ ...options, port, portEnv, ready, stopMs, tenant, warm })
+  }
   return known.warm ? createWarmCommandSubject(options) : createCommandSubject(options)
+}
+
+function readInbound(inbound: SubjectDescription['inbound'] = {}): NonNullable<Subject['inbound']> {
+  const all = Object.entries(inbound)
+  return Object.fromEntries(
+    all.map(([twin, one]) => [twin, typeof one === 'string' ? { path: one } : one]),
+  )
 }
 
 function needFolder(path: string, where: Whereabouts): void {

@@ -1,6 +1,8 @@
 import { didYouMean } from '../../engine/nearest.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { createEnvironmentWall } from './environment.ts'
+import { LaneWall } from './lane/lane-wall.ts'
+import { probeLane } from './lane/probe.ts'
 import type { Wall } from './wall.ts'
 
 /** The walls that a person can name for a command. */
@@ -20,8 +22,17 @@ export function readWall(text: string | undefined): WallWord | undefined {
   })
 }
 
-/** The wall that was chosen. Throws a UsageError that says how to get one when it can't be had here. */
-export function openWall(choice: WallChoice | undefined): Promise<Wall> {
-  if (typeof choice === 'object') return Promise.resolve(choice)
-  return Promise.resolve(createEnvironmentWall())
+/**
+ * Opens the wall that was chosen, or the strongest that this machine has. The environment is never
+ * chosen for anybody: throws a UsageError that says how to get a lane, and what to name to do without.
+ */
+export async function openWall(choice: WallChoice = 'lane'): Promise<Wall> {
+  if (typeof choice === 'object') return choice
+  if (choice === 'environment') return createEnvironmentWall()
+  const probe = await probeLane()
+  if ('tools' in probe) return new LaneWall(probe.tools)
+  throw new UsageError(`There can be no lane around the subject: ${probe.why}.`, {
+    field: '--wall',
+    fix: `${probe.fix} Or name --wall environment, if you trust the code: settings alone lead it to the twins then, and nothing keeps it from reaching anything else unseen.`,
+  })
 }

@@ -32,8 +32,8 @@ export function createEnvironmentWall(): Wall {
 function createBerth(firstHome: string, onClose: () => void): Berth {
   let home = firstHome
   return {
-    admit: ({ id }, serverUrl): Admission => ({
-      urlOf: (twin) => serverUrl + prefixOf(id, twin),
+    admit: ({ id }, { url }): Admission => ({
+      urlOf: (twin) => url + prefixOf(id, twin),
       leave: () => Promise.resolve(),
     }),
     wrap: ({ command, cwd, env }) => ({ command, cwd, env: { ...minimalEnv(home), ...env } }),

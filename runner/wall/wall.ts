@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { OpenWorld } from '../../fronts/worlds.ts'
+import type { OpenWorld, Worlds } from '../../fronts/worlds.ts'
 
 /** What can stand between the code under test and the world outside; the last two are no walls against hostile code. */
 export type WallName = 'lane' | 'container' | 'environment' | 'none'
@@ -54,7 +54,7 @@ export interface Limits {
  */
 export interface Berth {
   /** Lets what runs here reach a world from now on. With a single one, the vendors' own hosts lead there. */
-  admit: (open: OpenWorld, serverUrl: string) => Admission
+  admit: (open: OpenWorld, server: WallServer) => Admission
   /** How a program is to be started so that it runs in here. */
   wrap: (program: Program) => Launch
   /** A connection to a port that the program listens on: webhooks, requests to a service. Rejects as `net.connect` fails. */
@@ -63,6 +63,12 @@ export interface Berth {
   sweep: () => Promise<void>
   /** Ends what the berth holds open. Whoever started a program ends it first. */
   close: () => Promise<void>
+}
+
+/** The run's server on this machine, and the worlds that it answers for. */
+export interface WallServer {
+  url: string
+  worlds: Worlds
 }
 
 /** A world's leave to be reached from a berth. */

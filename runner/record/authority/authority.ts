@@ -12,11 +12,11 @@ const contextsMax = 1000
 export const authorityName = 'Backlot recorder (this machine only)'
 
 /** An authority's key and certificate as PEM, in this order in one text: what is kept on disk. */
-export function newAuthorityPem(nowMs: number): string {
+export function newAuthorityPem(nowMs: number, name: string = authorityName): string {
   const { publicKey, privateKey } = newKeyPair()
   const certificate = writeCertificate({
-    subject: authorityName,
-    issuer: authorityName,
+    subject: name,
+    issuer: name,
     publicKey,
     signingKey: privateKey,
     fromMs: nowMs - dayMs,
@@ -36,8 +36,11 @@ export class Authority {
   readonly #server = newKeyPair()
   readonly #contexts = new Map<string, SecureContext>()
 
-  /** Takes what `newAuthorityPem` made. */
-  constructor(pem: string) {
+  readonly #name: string
+
+  /** Takes what `newAuthorityPem` made, and the name that it was made under. */
+  constructor(pem: string, name: string = authorityName) {
+    this.#name = name
     this.certificatePem = pem.slice(pem.indexOf('-----BEGIN CERTIFICATE-----'))
     this.#key = createPrivateKey(pem)
     this.#publicKey = createPublicKey(this.#key)
@@ -47,7 +50,7 @@ export class Authority {
   mint(name: string, nowMs: number): string {
     return writeCertificate({
       subject: name,
-      issuer: authorityName,
+      issuer: this.#name,
       publicKey: this.#server.publicKey,
       signingKey: this.#key,
       fromMs: nowMs - dayMs,

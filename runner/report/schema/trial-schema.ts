@@ -187,7 +187,12 @@ export const trial = named<TrialResult>(
       list<UnexpectedChange[]>(change),
     ),
     escapes: list<TrialResult['escapes']>(
-      record<TrialResult['escapes'][number]>({ n: count, target: text, how: text }),
+      record<TrialResult['escapes'][number]>({
+        n: count,
+        target: text,
+        how: text,
+        sent: maybe(text),
+      }),
     ),
     shallow: list<TrialResult['shallow']>(
       record<TrialResult['shallow'][number]>({ twin: text, op: text, depth, calls: count }),

@@ -1,0 +1,90 @@
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { delimiter, dirname, join, resolve, sep } from 'node:path'
+import { UsageError } from '../../../engine/usage-error.ts'
+import { account } from './trust.ts'
+
+/** What a program sees of this machine's disk: nothing but what is named here. */
+export interface View {
+  /** Folders that it may read, at their own paths. */
+  readable: readonly string[]
+  /** The folder that stands as /etc. */
+  etc: string
+  /** The folder with `home` and `tmp`, the only places that it may write to. */
+  scratch: string
+}
+
+/** Folders whose programs and libraries every system keeps outside /usr, or as links into it. */
+const systemFolders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']
+
+/** Flags of bwrap that show just a view. */
+export function viewFlags({ readable, etc, scratch }: View): string[] {
+  const flags = ['--ro-bind', '/usr', '/usr']
+  for (const folder of systemFolders) {
+    const found = lstatSync(folder, { throwIfNoEntry: false })
+    if (found === undefined) continue
+    if (found.isSymbolicLink()) flags.push('--symlink', readlinkSync(folder), folder)
+    else flags.push('--ro-bind', folder, folder)
+  }
+  flags.push('--proc', '/proc', '--dev', '/dev', '--ro-bind', etc, '/etc')
+  flags.push('--dir', '/run', '--dir', '/var/tmp')
+  flags.push('--bind', join(scratch, 'tmp'), '/tmp', '--bind', join(scratch, 'home'), account.home)
+  // What is named later lies on top: a subject's folder may be below /tmp.
+  for (const path of withSurroundings(readable)) flags.push('--ro-bind', realpathSync(path), path)
+  return flags
+}
+
+/** Folders, and before each what Node looks for above it: packages, and what kind of module a file is. */
+function withSurroundings(folders: readonly string[]): string[] {
+  const all = new Set<string>()
+  // By its own name and by that of a link to it: programs use either.
+  for (const folder of folders.flatMap((one) => [one, realpathSync(one)])) {
+    for (let above = dirname(folder); dirname(above) !== above; above = dirname(above)) {
+      for (const name of ['node_modules', 'package.json']) {
+        const path = join(above, name)
+        if (existsSync(path)) all.add(path)
+      }
+    }
+    all.add(folder)
+  }
+  // The shorter first: a mount hides what was mounted below it before.
+  return [...all].sort((a, b) => a.length - b.length)
+}
+
+/** Where this Node is, unless it is seen anyway. */
+export function nodeFolders(): string[] {
+  const folder = dirname(realpathSync(process.execPath))
+  return isBelow(folder, '/usr') ? [] : [folder]
+}
+
+/** The places of PATH that a program can see, the runner's own Node first. */
+export function visiblePath(readable: readonly string[]): string {
+  const seen = ['/usr', ...systemFolders, ...readable]
+  const listed = (process.env['PATH'] ?? '').split(delimiter).filter((one) => one.startsWith('/'))
+  const usual = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+  const path = [...listed, ...usual].filter((one) => seen.some((folder) => isBelow(one, folder)))
+  return [...new Set([dirname(realpathSync(process.execPath)), ...path])].join(delimiter)
+}
+
+/** Throws a UsageError when a folder holds so much of this machine that showing it would be no wall. */
+export function needNarrow(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`There is no folder "${folder}" for the subject to read.`)
+  }
+  const real = realpathSync(folder)
+  const whole = [homedir(), tmpdir(), '/usr', '/etc', '/proc', '/sys', '/dev', '/run', '/var']
+  const inside = whole.find((one) => isBelow(one, real))
+  if (inside === undefined) return
+  throw new UsageError(
+    `The subject's folder "${folder}" holds ${inside}: behind the wall it would see too much.`,
+    {
+      fix: 'Put the subject and its description into a folder of its own, or name --wall environment (unsafe).',
+    },
+  )
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const whole = resolve(path)
+  const above = resolve(folder)
+  return whole === above || whole.startsWith(above.endsWith(sep) ? above : above + sep)
+}

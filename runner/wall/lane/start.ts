@@ -1,0 +1,72 @@
+import { resolve } from 'node:path'
+import type { Launch, Program } from '../wall.ts'
+import { innerLimits, outerLimits, type FullLimits } from './limits.ts'
+import { viewFlags, visiblePath, type View } from './sandbox.ts'
+import type { LaneTools } from './tools.ts'
+import { account, trustEnv } from './trust.ts'
+
+/** What every program of a berth is started with. */
+export interface StartOptions {
+  tools: LaneTools
+  /** Of the lane's own process. */
+  pid: number
+  view: View
+  limits: FullLimits
+  /** The system call filter; undefined where none can be written for this processor. */
+  filter: Buffer | undefined
+}
+
+/** Own users, processes, messages and names; no capability; gone when the runner goes. */
+const apart = [
+  '--unshare-user',
+  '--unshare-pid',
+  '--unshare-ipc',
+  '--unshare-uts',
+  '--unshare-cgroup-try',
+  '--die-with-parent',
+  '--new-session',
+  '--cap-drop',
+  'ALL',
+  '--uid',
+  String(account.uid),
+  '--gid',
+  String(account.uid),
+  '--hostname',
+  account.host,
+]
+
+/** Makes what starts programs in a lane: into its namespaces, into a sandbox, under limits. */
+export function createStarter(options: StartOptions): (program: Program) => Launch {
+  const { tools, pid, view, limits, filter } = options
+  const enter = ['--preserve-credentials', '--user', '--net', '--mount', '--target', String(pid)]
+  const fixed = [...apart, ...viewFlags(view)]
+  if (filter !== undefined) fixed.push('--seccomp', '4')
+  const path = visiblePath(view.readable)
+  return ({ command, cwd, env }) => {
+    // The flags go by a pipe: nobody reads them in a list of processes.
+    const flags = Buffer.from(`${[...fixed, '--chdir', resolve(cwd)].join('\0')}\0`)
+    const whole = { ...baseEnv(path), ...env }
+    const limited = [tools.prlimit, ...outerLimits(limits), '--', tools.nsenter, ...enter, '--']
+    const boxed = [tools.bwrap, '--args', '3', '--', tools.prlimit, ...innerLimits(limits), '--']
+    // Its settings reach it at the very end: LD_PRELOAD must not reach into what walls it in.
+    const set = [tools.env, '-i', ...Object.entries(whole).map(([name, text]) => `${name}=${text}`)]
+    return {
+      command: [...limited, ...boxed, ...set, ...command],
+      cwd: '/',
+      env: {},
+      inputs: filter === undefined ? [flags] : [flags, filter],
+    }
+  }
+}
+
+function baseEnv(path: string): Record<string, string> {
+  return {
+    PATH: path,
+    HOME: account.home,
+    TMPDIR: '/tmp',
+    USER: account.name,
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    ...trustEnv,
+  }
+}
