@@ -22,6 +22,14 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { report, reportHelp } = await import('./commands/report.ts')
     return { run: report, help: reportHelp }
   },
+  history: async () => {
+    const { history, historyHelp } = await import('./commands/history.ts')
+    return { run: history, help: historyHelp }
+  },
+  merge: async () => {
+    const { merge, mergeHelp } = await import('./commands/merge.ts')
+    return { run: merge, help: mergeHelp }
+  },
   replay: async () => {
     const { replay, replayHelp } = await import('./commands/replay.ts')
     return { run: replay, help: replayHelp }
@@ -29,6 +37,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   twins: async () => {
     const { twins, twinsHelp } = await import('./commands/twins.ts')
     return { run: twins, help: twinsHelp }
+  },
+  faults: async () => {
+    const { faults, faultsHelp } = await import('./commands/faults.ts')
+    return { run: faults, help: faultsHelp }
   },
   import: async () => {
     const { importDocument, importHelp } = await import('./commands/import.ts')
@@ -78,6 +90,7 @@ Judge code
   backlot run scenarios/offboarding --subject subject.json --trials 20 --faults none,flaky,lost-after-write
   backlot report .backlot/result.json --out junit.xml
                                                page, JUnit XML or Markdown of a run that was stored
+  backlot faults                               what can go wrong, and how a plan is written
   backlot replay 'offboarding/leaver@3+flaky' --subject subject.json
                                                one trial again, exchange by exchange
 

@@ -1,21 +1,19 @@
-import { existsSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { UsageError } from '../../engine/usage-error.ts'
 import { planNames } from '../fault-plans.ts'
-import { readCount, readDepth, readFlags } from '../flags.ts'
 import { interruptible, leaveWhenSaid } from '../interrupt.ts'
-import { ownScenarios } from '../load-scenarios.ts'
 import { ProgressLine } from '../progress.ts'
-import { addStepSummary, needKnownEnding, needWritable, writeReports } from '../report/files.ts'
+import { addStepSummary, needWritable, writeReports } from '../report/files.ts'
 import { exitCodeOf } from '../report/result.ts'
 import { summarize } from '../report/summary.ts'
-import { runSubject, seedsFrom, type RunRequest } from '../run-subject.ts'
+import { runSubject } from '../run-subject.ts'
+import { defaultHistory, readRunOptions } from './run-options.ts'
 
 export const runHelp = `backlot run [paths] --subject FILE – plays a subject through scenarios and scores it
 
   backlot run --subject subject.json                    every scenario in ./scenarios, or ours
   backlot run scenarios/offboarding --subject s.json --trials 20 --faults none,flaky,lost-after-write
   backlot run offboarding/leaver --subject s.json --faults flaky+slow --json
+  backlot run --subject s.json --trials 200 --gate 0.9  ends when it is sure enough
+  backlot run --resume                                  goes on with the run that was cut off
 
   --subject FILE   describes the code under test (JSON, YAML, TypeScript):
                    { "kind": "command", "command": ["node", "service.js"], "warm": true }
@@ -24,22 +22,33 @@ export const runHelp = `backlot run [paths] --subject FILE – plays a subject t
   --seed S         the first seed (1)
   --faults P,P     fault plans, each played on its own; + lays several at once (none)
                    ${planNames.join(', ')}, or a JSON or YAML file
+  --wall W         what keeps the subject where it is put: lane (the default, on Linux), or environment
+                   (settings alone: unsafe, for code that you trust)
   --jobs J         trials under way at once (as many as there are cores)
+  --shard 2/8      every eighth trial, from the second; backlot merge joins the results
+  --gate G         ends with 0 when at least G (0.9) of the trials satisfy, else with 1, and ends as soon
+                   as that is sure: with a chance of at most --alpha (0.05) of passing, --beta (0.05)
+                   of failing, where the whole run says otherwise
+  --budget B,B     ends the run when it has spent more: calls=10000,usd=5 (calls, writes, seconds, bytes,
+                   tokens, usd); what was played is kept
+  --prices FILE    what calls cost in US dollars, by service or operation (JSON or YAML)
   --min-depth D    operations shallower than this make a trial inconclusive (spec)
   --report FILE    write a report there, by its ending: .html (page), .json (result), .xml (JUnit),
                    .md (Markdown); may be given several times
                    (.backlot/report.html and .backlot/result.json)
+  --history FILE   keep every trial there as it ends (${defaultHistory}); --no-history keeps nothing
+  --resume [RUN]   play what is missing of a run that was cut off: the last one, or by its number
   --no-step-summary  add nothing to the summary of a GitHub job (where GITHUB_STEP_SUMMARY is set)
-  --json           the result as JSON on stdout, and no files unless --report names them
+  --json           the result as JSON on stdout, and no reports unless --report names them
 
-Ends with 0 when every trial satisfies, 1 when the subject fell short, 2 when a flag or a scenario
-is wrong or measures nothing, 3 when a trial was inconclusive through our fault, 130 when it was
-interrupted.
+Ends with 0 when every trial satisfies (or the gate is passed), 1 when the subject fell short or
+overspent, 2 when a flag or a scenario is wrong or measures nothing, 3 when a trial was inconclusive
+through our fault, 130 when it was interrupted.
 `
 
 /** Runs `backlot run`; returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { request, json, reports, stepSummary } = readRunOptions(args)
+  const { request, json, reports, stepSummary } = await readRunOptions(args)
   for (const file of reports) await needWritable(file)
   const progress = new ProgressLine()
   const result = await interruptible(async (signal) => {
@@ -47,59 +56,11 @@ export async function run(args: readonly string[]): Promise<number> {
       return await runSubject({ ...request, signal, onTrial: progress.tell })
     } finally {
       progress.end()
+      request.history?.close()
     }
   })
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : summarize(result, reports))
   if (stepSummary) await addStepSummary(result)
   await writeReports(result, reports).finally(leaveWhenSaid)
   return exitCodeOf(result)
-}
-
-interface RunOptions {
-  request: RunRequest
-  json: boolean
-  reports: string[]
-  /** Whether a GitHub job is told in its summary. */
-  stepSummary: boolean
-}
-
-function readRunOptions(args: readonly string[]): RunOptions {
-  const { values, positionals } = readFlags('run', args, {
-    subject: { type: 'string', short: 's' },
-    trials: { type: 'string', short: 'n', default: '3' },
-    seed: { type: 'string', default: '1' },
-    faults: { type: 'string', short: 'f', default: 'none' },
-    jobs: { type: 'string', short: 'j', default: String(availableParallelism()) },
-    'min-depth': { type: 'string' },
-    report: { type: 'string', multiple: true },
-    'no-step-summary': { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  })
-  const { subject, seed, json, report } = values
-  if (subject === undefined) {
-    const fix = 'Name its description: --subject subject.json. See backlot run --help.'
-    throw new UsageError('Which code is to be run?', { field: '--subject', fix })
-  }
-  if (seed === '' || /[@+]/.test(seed)) {
-    throw new UsageError(`"${seed}" is no seed: it may hold no @ and no +.`, { field: '--seed' })
-  }
-  for (const file of report ?? []) needKnownEnding('--report', file)
-  const plans = values.faults.split(',').filter(Boolean)
-  if (plans.length === 0) {
-    const fix = `Write none, or one of ${planNames.join(', ')}.`
-    throw new UsageError('Which fault plan?', { field: '--faults', fix })
-  }
-  const request: RunRequest = {
-    paths:
-      positionals.length > 0 ? positionals : [existsSync('scenarios') ? 'scenarios' : ownScenarios],
-    subjectFile: subject,
-    seeds: seedsFrom(seed, readCount('--trials', values.trials, 1)),
-    plans,
-    jobs: readCount('--jobs', values.jobs, 1),
-  }
-  const depth = values['min-depth']
-  if (depth !== undefined) request.minDepth = readDepth('--min-depth', depth)
-  const defaults = json ? [] : ['.backlot/report.html', '.backlot/result.json']
-  const stepSummary = !values['no-step-summary']
-  return { request, json, reports: report ?? defaults, stepSummary }
 }

@@ -9,10 +9,10 @@ import type { Budget } from '../scenario.ts'
 import { passHatK, scoreTrials, type Score } from '../score.ts'
 import type { GateOptions } from '../statistics/gate-test.ts'
 import { sumUp, type Spending } from '../stop-rules.ts'
-import type { Subject } from '../subject/subject.ts'
 import type { Stopped } from '../tally.ts'
 import type { TrialResult, Verdict } from '../trial-result.ts'
 import { checkedNothing } from '../verdict.ts'
+import { noWall, reportWall, type WallReport } from '../wall/wall.ts'
 import { findPassingLike, groupFailures } from './failures.ts'
 
 /**
@@ -37,6 +37,8 @@ export interface RunResult {
     shard?: Shard
     budget?: Budget
   }
+  /** What kept the subject where it was put; absent in results of older versions. */
+  wall?: WallReport
   /** What was played, by sha256. */
   sources?: Sources
   /** Of all trials whose scenario measures something. */
@@ -60,7 +62,16 @@ export interface RunResult {
   history?: { file: string; run: number }
   /** Held against the last run of the same subject. */
   comparison?: RunComparison
+  /** The scores of former runs of the same subject, oldest first. */
+  former?: FormerRun[]
   trials: TrialResult[]
+}
+
+/** A run that came before, as far as a line of scores needs it. */
+export interface FormerRun {
+  /** When it began, ISO 8601. */
+  startedAt: string
+  score: Score
 }
 
 export const dimensions = ['scenario', 'plan', 'tag', 'service'] as const
@@ -71,7 +82,7 @@ export interface Played {
   startedAt: string
   wallMs: number
   version: string
-  subject: Subject
+  subject: { name: string; kind: string }
   subjectFile: string
   sources?: Sources
   run: RunResult['run']
@@ -107,6 +118,7 @@ export function toResult(played: Played): RunResult {
     versions: { backlot: played.version, node: process.version },
     subject: { name: subject.name, kind: subject.kind, file: played.subjectFile },
     run: played.run,
+    wall: reportWall(subject.wall ?? noWall),
     ...(played.sources === undefined ? {} : { sources: played.sources }),
     score,
     passHat: [1, 2, 4, 8, 16].flatMap((k) => {
