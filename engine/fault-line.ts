@@ -1,6 +1,5 @@
-import { createChance, drawFraction } from './chance.ts'
 import type { Fault, FaultAction, FaultPlan } from './faults.ts'
-import { drawQuantile } from './quantiles.ts'
+import { latencyAt } from './quantiles.ts'
 
 /** Faults that count the same calls. */
 interface Lane {
@@ -128,7 +127,7 @@ export class FaultLine {
         const progress = this.#progress[number]!
         this.#advance(progress, lane, target)
         for (const index of progress.active) {
-          lateMs += latencyOf(this.plan.faults[index]!, progress.seen, target)
+          lateMs += latencyAt(this.plan.faults[index]!, progress.seen)
           if (index < first && this.#stands(index, progress, target)) first = index
         }
       }
@@ -231,12 +230,6 @@ function throttle(
   }
   const leftMs = standing.until - now
   return { kind: 'refuse', as: 'limited', retryAfterMs: leftMs, why: 'throttled' }
-}
-
-function latencyOf({ action }: Fault, ordinal: number, { twin, op }: FaultTarget): number {
-  if (action.kind !== 'latency') return 0
-  const chance = createChance(`latency:${action.seed ?? ''}:${twin}:${op ?? ''}:${ordinal}`)
-  return drawQuantile(action.quantiles, drawFraction(chance))
 }
 
 function courseOf(plan: FaultPlan): Course {

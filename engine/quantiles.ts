@@ -1,4 +1,5 @@
-import type { Quantiles } from './faults.ts'
+import { createChance, drawFraction } from './chance.ts'
+import type { Fault, Quantiles } from './faults.ts'
 
 /** The share of all values that lie below a point: `p95` → 0.95, `min` → 0, `max` → 1; undefined for any other name. */
 export function shareOf(name: string): number | undefined {
@@ -35,4 +36,11 @@ export function drawQuantile(quantiles: Quantiles, share: number): number {
     before = point
   }
   return Math.round(before[1])
+}
+
+/** How late a place makes its nth call, in ms: drawn from the seed of the fault; 0 for any other fault. */
+export function latencyAt({ twin, on, action }: Fault, ordinal: number): number {
+  if (action.kind !== 'latency') return 0
+  const chance = createChance(`latency:${action.seed ?? ''}:${twin ?? ''}:${on}:${ordinal}`)
+  return drawQuantile(action.quantiles, drawFraction(chance))
 }

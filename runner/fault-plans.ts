@@ -1,5 +1,4 @@
 import type { FaultPlan } from '../engine/faults.ts'
-import { UsageError } from '../engine/usage-error.ts'
 import type { World } from '../engine/world.ts'
 import { namedPlans } from './faults/catalogue.ts'
 import { drawTerm } from './faults/draw.ts'
@@ -10,6 +9,8 @@ import { readPlanFile } from './faults/plan-file.ts'
 export interface PlanSource {
   name: string
   draw: (world: World, seed: string) => FaultPlan
+  /** Whether it names a twin, an operation or a file, which the scenarios at hand may not have. */
+  isParticular?: boolean
 }
 
 /** The named plans. */
@@ -25,10 +26,17 @@ export async function findPlan(text: string): Promise<PlanSource> {
   const parts = readPlanText(text)
   const sources = await Promise.all(
     parts.map(async (part): Promise<PlanSource> => {
-      if ('file' in part) return { name: part.file, draw: await readPlanFile(part.file) }
+      if ('file' in part) {
+        return { name: part.file, draw: await readPlanFile(part.file), isParticular: true }
+      }
       const { term } = part
       const name = term.text
-      return { name, draw: (world, seed) => ({ name, faults: drawTerm(term, world, seed) }) }
+      const isParticular = term.twin !== undefined || term.variant === 'recorded'
+      const draw = (world: World, seed: string): FaultPlan => ({
+        name,
+        faults: drawTerm(term, world, seed),
+      })
+      return { name, draw, isParticular }
     }),
   )
   const [only] = sources
@@ -37,27 +45,10 @@ export async function findPlan(text: string): Promise<PlanSource> {
   const name = sources.map((one) => one.name).join('+')
   return {
     name,
+    isParticular: sources.some((one) => one.isParticular === true),
     draw: (world, seed) => ({
       name,
       faults: sources.flatMap((one) => one.draw(world, seed).faults),
     }),
-  }
-}
-
-/**
- * Draws every plan once for every base world there is, so that a misspelt operation is told before
- * a run begins, and so that no plan does nothing in all of them. Throws a UsageError.
- */
-export function checkPlans(sources: readonly PlanSource[], worlds: readonly World[]): void {
-  for (const { name, draw } of sources) {
-    if (name === 'none' || worlds.length === 0) continue
-    // All are drawn: one world may not know what another does.
-    const laid = worlds.map((world) => draw(world, 'check').faults.length)
-    if (laid.some((count) => count > 0)) continue
-    const twins = new Set(worlds.flatMap((world) => [...world.twins.keys()]))
-    throw new UsageError(`The plan "${name}" strikes nothing here.`, {
-      field: '--faults',
-      fix: `The scenarios have ${[...twins].join(', ')}${name.includes('recorded') ? ', none of which was learned from recordings with times' : ''}.`,
-    })
   }
 }

@@ -2,7 +2,8 @@ import { checkServices } from './budget/prices.ts'
 import { digestSource, digestSubject } from './history/digest.ts'
 import { findPlan, type PlanSource } from './fault-plans.ts'
 import { loadScenarios, type BrokenScenario, type LoadedScenario } from './load-scenarios.ts'
-import { isPlanFile } from './faults/language.ts'
+import { checkPlans } from './faults/check-plans.ts'
+import { filesOfPlan } from './faults/language.ts'
 import type { RunRequest } from './run-subject.ts'
 import { loadSubject } from './subject/load.ts'
 import type { Subject } from './subject/subject.ts'
@@ -37,8 +38,10 @@ export async function prepareRun(request: RunRequest): Promise<Prepared> {
       ...new Set(scenarios.flatMap(({ scenario }) => namesOfTwins(scenario.options.twins))),
     ])
   }
+  await checkPlans(plans, scenarios)
   const sources = await digestAll(request, scenarios)
-  return { subject: await loadSubject(request.subjectFile), scenarios, broken, plans, sources }
+  const subject = await loadSubject(request.subjectFile, request.wall)
+  return { subject, scenarios, broken, plans, sources }
 }
 
 /** Each plan once, whatever it was called: `none+flaky` is `flaky`. */
@@ -50,7 +53,7 @@ async function digestAll(
   { subjectFile, plans }: RunRequest,
   scenarios: readonly LoadedScenario[],
 ): Promise<Sources> {
-  const files = plans.filter(isPlanFile)
+  const files = [...new Set(plans.flatMap(filesOfPlan))]
   const [subject, ofScenarios, ofPlans] = await Promise.all([
     digestSubject(subjectFile).catch(() => undefined),
     Promise.all(scenarios.map(async ({ id, file }) => [id, await digestSource(file)] as const)),

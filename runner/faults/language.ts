@@ -25,6 +25,11 @@ export function isPlanFile(text: string): boolean {
   return /[/\\]/.test(text) && !text.includes('"')
 }
 
+/** The files that a plan is read from. */
+export function filesOfPlan(text: string): string[] {
+  return readPlanText(text).flatMap((part) => ('file' in part ? [part.file] : []))
+}
+
 /** Plans of a list, parted at its commas; those within quotes are left alone. */
 export function splitPlans(list: string): string[] {
   return splitAt(list, ',')

@@ -26,6 +26,11 @@ export function findCaller(exchange: Exchange): undefined {
   }
 }
 
+/** A bot's token dies with its installation, a person's alone (FACTS: revoke). */
+export function revokedAs({ kind }: Pick<Token, 'kind'>): string {
+  return kind === 'bot' ? 'account_inactive' : 'token_revoked'
+}
+
 // A token's row is replaced when it changes, so a caller may be kept with it.
 const callers = new WeakMap<Token, Caller>()
 

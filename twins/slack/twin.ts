@@ -7,7 +7,7 @@ import { limit } from '../../engine/stages/limit.ts'
 import { stamp } from '../../engine/stages/stamp.ts'
 import { defineTwin } from '../../engine/twin.ts'
 import { readArguments, requireArguments } from './arguments.ts'
-import { findCaller, requireScope } from './auth.ts'
+import { findCaller, requireScope, revokedAs } from './auth.ts'
 import { admin } from './behavior/admin.ts'
 import { auth } from './behavior/auth.ts'
 import { chat } from './behavior/chat.ts'
@@ -80,6 +80,7 @@ export const slack = defineTwin({
   mint,
   clientEnv,
   allSeeing,
+  revokedAs,
   effects: { postScheduled },
   events,
   settings,

@@ -3,6 +3,7 @@ import { json } from '../../../engine/call.ts'
 import type { Behavior } from '../../../engine/exchange.ts'
 import type { Rows } from '../../../engine/rows.ts'
 import { flag, text } from '../arguments.ts'
+import { revokedAs } from '../auth.ts'
 import { fail } from '../errors.ts'
 import { emitEvent } from '../notify.ts'
 import { revoke } from '../people.ts'
@@ -37,9 +38,8 @@ export const auth: Record<string, Behavior> = {
     if (flag(args, 'test') || who.token === undefined) {
       return json(200, { ok: true, revoked: false })
     }
-    // A bot's token dies with its installation, a person's alone (FACTS: revoke).
     const isBot = who.kind === 'bot'
-    revoke(world, who.token.id, isBot ? 'account_inactive' : 'token_revoked')
+    revoke(world, who.token.id, revokedAs(who))
     const ids = { oauth: isBot ? [] : [who.account], bot: isBot ? [who.account] : [] }
     emitEvent(world, 'tokens_revoked', { tokens: ids })
     return json(200, { ok: true, revoked: true })
