@@ -10,17 +10,20 @@ export interface FixedGround {
   inbound: InboundPlan
 }
 
-const grounds = new WeakMap<World, FixedGround>()
+const grounds = new WeakMap<World, Map<string, FixedGround>>()
 
 /** The ground upon a base world; made once, so that every trial has the same credentials. */
 export function fixedGroundOn(base: World, inbound: Subject['inbound']): FixedGround {
-  const known = grounds.get(base)
+  const ofBase = grounds.get(base) ?? new Map<string, FixedGround>()
+  grounds.set(base, ofBase)
+  const key = JSON.stringify(inbound ?? {})
+  const known = ofBase.get(key)
   if (known !== undefined) return known
   const world = base.fork({ seed: 'fixed' })
   const credentials: Record<string, Credentials> = {}
   for (const name of world.twins.keys()) credentials[name] = world.mint(name)
   const ground = { world, credentials, inbound: planInbound(world, inbound) }
   world.rows.forgetChanges()
-  grounds.set(base, ground)
+  ofBase.set(key, ground)
   return ground
 }

@@ -26,6 +26,23 @@ export function pathAtSubject(
   return leadsHere ? parsed.pathname + parsed.search : undefined
 }
 
+/** What a subject's addresses are told as: its port, and the name that it gave the trial, differ from play to play. */
+export function subjectAddresses(
+  own: string,
+  { origins = [], inboundPath = (path) => path }: SubjectSession,
+): [from: string, to: string][] {
+  const all = [own, ...origins]
+  const prefix = inboundPath('')
+  const prefixed: [string, string][] = prefix === '' ? [] : all.map((one) => [one + prefix, own])
+  return [...prefixed, ...origins.map((one): [string, string] => [one, own])]
+}
+
+/** A path at the subject without what stands before it in this trial alone. */
+export function plainPath(path: string, { inboundPath }: SubjectSession): string {
+  const prefix = inboundPath?.('') ?? ''
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
+}
+
 /** Services insist on https; a subject rarely ends it itself. */
 function isSameOrigin(one: URL, own: URL): boolean {
   if (one.hostname !== own.hostname) return false

@@ -6,7 +6,7 @@ import type { StoryLimit } from '../story-limit.ts'
 import type { SubjectCall, SubjectReply, SubjectSession } from '../subject/subject.ts'
 import type { Progress } from '../trial-progress.ts'
 import type { WaitClock } from '../wait-clock.ts'
-import { pathAtSubject } from './address.ts'
+import { pathAtSubject, plainPath } from './address.ts'
 import { untilQuiet } from './quiet.ts'
 
 /** What carries events needs to know of a trial. */
@@ -111,7 +111,8 @@ export class Deliveries {
       return answer
     })
     const last = world.journal.last
-    const told = { method: request.method, path: request.path, body: request.body }
+    const path = plainPath(request.path, session)
+    const told = { method: request.method, path, body: request.body }
     const ending = { last, endMs: answeredMs, endOrder: progress.nextOrder() }
     progress.requests.push({ request: told, reply, before, atMs, order, ...ending })
     if (reply.problem !== undefined) return reply.problem.why
@@ -121,7 +122,7 @@ export class Deliveries {
   }
 
   #stop(delivery: Delivery, path: string): void {
-    const { world, progress } = this.#parts
+    const { world, progress, session } = this.#parts
     const { atMs } = progress
     const { last } = world.journal
     const why = `was told of ${HANDED_MAX} events, and what it does causes ever more`
@@ -131,7 +132,7 @@ export class Deliveries {
       stderr: '',
       problem: { kind: 'endless-events', why },
     }
-    const request = { method: delivery.request.method, path }
+    const request = { method: delivery.request.method, path: plainPath(path, session) }
     const moment = { before: last, last, atMs, endMs: atMs }
     const [order, endOrder] = [progress.nextOrder(), progress.nextOrder()]
     progress.requests.push({ request, reply, ...moment, order, endOrder })

@@ -1,15 +1,31 @@
-import { didYouMean } from '../../engine/nearest.ts'
-import { UsageError, type Whereabouts } from '../../engine/usage-error.ts'
+import { readValue, type Locate } from '../config/read-value.ts'
+import { UsageError } from '../../engine/usage-error.ts'
+import { subjectShape } from './description-shape.ts'
 
 /** What a description file holds; a script exports it as its default, or the function itself. */
-export type SubjectDescription = CommandDescription | ModuleDescription
+export type SubjectDescription =
+  | CommandDescription
+  | ModuleDescription
+  | ServiceDescription
+  | RunningServiceDescription
 
 interface Described {
   /** Default: the file's own name. */
   name?: string
-  env?: Record<string, string>
+  env?: Readonly<Record<string, string>>
   /** How long a request may take. Default: 30,000. */
   timeoutMs?: number
+  /** Where it hears of the services' events, by twin: `{ "jira": "/hooks/jira" }`. */
+  inbound?: Readonly<Record<string, string | InboundDescription>>
+  /** It may still be at work when it has answered: so many ms without a call mean that it is done. Default: 25 for services, 0 for the others. */
+  settleMs?: number
+}
+
+export interface InboundDescription {
+  /** Below the subject's own URL. */
+  path: string
+  /** Event types, as the service names them. Default: all. */
+  types?: readonly string[]
 }
 
 export interface CommandDescription extends Described {
@@ -31,78 +47,77 @@ export interface ModuleDescription extends Described {
   reach?: 'fetch' | 'http'
 }
 
-/** Where a field of the description stands. */
-export type Locate = (...path: (string | number)[]) => Whereabouts
-
-const fields = {
-  command: ['name', 'kind', 'env', 'timeoutMs', 'startMs', 'command', 'cwd', 'warm'],
-  module: ['name', 'kind', 'env', 'timeoutMs', 'module', 'reach'],
+/** A process that listens on a port. */
+export interface ServiceDescription extends Described {
+  kind: 'service'
+  command: readonly string[]
+  /** Where it runs, from the file's folder. Default: that folder. */
+  cwd?: string
+  /** The port that it listens on. Default: a free one, told by `portEnv`. */
+  port?: number
+  /** The variable by which it is told its port. Default: PORT. */
+  portEnv?: string
+  /** When it takes requests: a path that it answers with 2xx or 3xx, or a word of its log. Default: as soon as its port is open. */
+  ready?: ReadyDescription
+  /** How long it may take to start. Default: 15,000. */
+  startMs?: number
+  /** How long it may take to end in good order. Default: 5,000. */
+  stopMs?: number
+  /** How one process tells many trials apart. Without it, each process has one trial at a time. */
+  tenant?: TenantDescription
+  /** Without `tenant`: keep a process for many trials, one after the other, with settings that never change. */
+  warm?: boolean
 }
-const later = new Set(['service', 'container'])
+
+/** A service that somebody else has started on this machine. */
+export interface RunningServiceDescription extends Described {
+  kind: 'service'
+  /** `http://127.0.0.1:3000`. */
+  url: string
+  tenant: TenantDescription
+  /** How long it may take to answer at all. Default: 15,000. */
+  startMs?: number
+}
+
+export type ReadyDescription = { path: string } | { log: string }
+
+export interface TenantDescription {
+  /** Sent when a trial begins, with its settings as JSON. Fields of its JSON answer may be used in the other texts: `{id}`. */
+  open?: string
+  /** Sent when a trial has ended. */
+  close?: string
+  /** Stands before the path of every request. */
+  path?: string
+  /** Headers of every request. */
+  headers?: Readonly<Record<string, string>>
+}
 
 /** Holds a value against what a description may say. Throws a UsageError at the first field that is wrong. */
 export function readDescription(value: unknown, at: Locate): SubjectDescription {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UsageError('This describes no subject.', {
-      ...at(),
-      fix: 'Write { "kind": "command", "command": ["node", "service.js"] }.',
+  readValue(value, subjectShape.schema, at)
+  const description = value as SubjectDescription
+  if (description.kind === 'service') checkTenant(description, at)
+  return description
+}
+
+/** What a shape can't say. */
+function checkTenant(
+  { tenant, ...rest }: ServiceDescription | RunningServiceDescription,
+  at: Locate,
+): void {
+  if (tenant === undefined) return
+  if ('warm' in rest && rest.warm !== undefined) {
+    throw new UsageError('A service with tenants is warm anyway.', {
+      ...at('warm'),
+      fix: 'Leave "warm" out: its process has all trials at once.',
     })
   }
-  const given = value as Record<string, unknown>
-  const kind = given['kind']
-  if (kind !== 'command' && kind !== 'module') {
-    const fix = later.has(String(kind))
-      ? 'Subjects of this kind are still to come; use "command" or "module".'
-      : didYouMean(String(kind), Object.keys(fields))
-    const what =
-      kind === undefined
-        ? 'A subject says its kind.'
-        : `There is no kind of subject "${String(kind)}".`
-    throw new UsageError(what, { ...at('kind'), fix })
-  }
-  for (const name of Object.keys(given)) {
-    if (fields[kind].includes(name)) continue
-    const fix = didYouMean(name, fields[kind])
-    throw new UsageError(`A ${kind} subject has no field "${name}".`, { ...at(name), fix })
-  }
-  checkFields(given, kind, at)
-  return given as unknown as SubjectDescription
+  const { open, path, headers } = tenant
+  if (open !== undefined || path !== undefined || Object.keys(headers ?? {}).length > 0) return
+  throw new UsageError('Nothing here tells trials apart.', {
+    ...at('tenant'),
+    fix: 'Write { "open": "POST /tenants", "headers": { "x-tenant": "{id}" } }.',
+  })
 }
 
-function checkFields(given: Record<string, unknown>, kind: 'command' | 'module', at: Locate): void {
-  const need = (name: string, holds: boolean, fix: string): void => {
-    if (!holds) throw new UsageError(`"${name}" is not what is needed.`, { ...at(name), fix })
-  }
-  const optional = (name: string, type: string): void =>
-    need(name, given[name] === undefined || typeof given[name] === type, `Write a ${type}.`)
-  optional('name', 'string')
-  optional('cwd', 'string')
-  optional('warm', 'boolean')
-  const { env, command, module, reach } = given
-  for (const name of ['timeoutMs', 'startMs']) {
-    const ms = given[name]
-    // A timer of more than 24 days goes off at once.
-    const holds = ms === undefined || (typeof ms === 'number' && ms > 0 && ms < 2 ** 31)
-    need(name, holds, 'Write milliseconds.')
-  }
-  need('env', env === undefined || isTexts(env), 'Write names and texts.')
-  if (kind === 'command') {
-    const list = Array.isArray(command) && command.length > 0 && isTexts(command)
-    need('command', list, 'Write a list: ["node", "service.js"].')
-  } else {
-    need('module', typeof module === 'string', 'Write the path of a file.')
-    need(
-      'reach',
-      [undefined, 'fetch', 'http'].includes(reach as string),
-      'Write "fetch" or "http".',
-    )
-  }
-}
-
-function isTexts(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((one) => typeof one === 'string')
-  )
-}
+export type { Locate }

@@ -44,7 +44,7 @@ describe('loadSubject', () => {
 
   it.each([
     ['{"kind":"comand"}', 1, 2, 'There is no kind of subject "comand".', 'Did you mean "command"?'],
-    ['kind: service', 1, 1, 'There is no kind of subject "service".', /still to come/],
+    ['kind: service', 1, 1, 'A service subject needs "command".', /list: \["node"/],
     ['kind: command\ncomand: [x]', 2, 1, 'A command subject has no field "comand".', /"command"/],
     ['kind: command\ncommand: node x', 2, 1, '"command" is not what is needed.', /list/],
     [
@@ -57,7 +57,7 @@ describe('loadSubject', () => {
     ['kind: command\ncommand: [node]\ncwd: nowhere', 3, 1, /There is no folder/, /^/],
     ['kind: command\ncommand: [node]\ntimeoutMs: -1', 3, 1, /timeoutMs/, /milliseconds/],
     ['kind: [', 1, 8, /This is not YAML/, /^/],
-    ['[]', 1, 1, 'This describes no subject.', /command/],
+    ['[]', 1, 1, 'This is not a subject.', /command/],
   ])('says what is wrong with %j, where, and what to do', async (text, line, column, what, fix) => {
     const file = write('wrong.yaml', text)
     const error = await failureOf(file)
