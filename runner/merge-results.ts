@@ -3,6 +3,7 @@ import { UsageError } from '../engine/usage-error.ts'
 import { toResult, type RunResult } from './report/result.ts'
 import type { GateOptions } from './statistics/gate-test.ts'
 import { spellTrialId } from './trial-id.ts'
+import { weakestWall } from './wall/wall.ts'
 
 /** The result of a shard, and where it was read. */
 export interface ShardResult {
@@ -37,7 +38,14 @@ export function mergeResults(shards: readonly ShardResult[], gate?: GateOptions)
     gate,
   })
   const { versions, subject } = first
-  return { ...merged, versions, subject, broken: [...broken.values()] }
+  const wall = weakestWall(results.flatMap((one) => one.wall ?? []))
+  return {
+    ...merged,
+    versions,
+    subject,
+    ...(wall === undefined ? {} : { wall }),
+    broken: [...broken.values()],
+  }
 }
 
 /** All shards, the first first. */
@@ -83,6 +91,7 @@ function inOrder(shards: readonly ShardResult[]): ShardResult[] {
 const aspects: readonly [string, (result: RunResult) => unknown][] = [
   ['versions', ({ versions }) => versions],
   ['subjects', ({ subject, sources }) => [subject.name, subject.kind, sources?.subject]],
+  ['walls', ({ wall }) => wall?.name],
   ['scenarios', ({ run, sources }) => [run.scenarios, sources?.scenarios]],
   ['fault plans', ({ run, sources }) => [run.plans, sources?.plans]],
   ['seeds', ({ run }) => run.seeds],

@@ -20,6 +20,7 @@ import type { Subject } from './subject/subject.ts'
 import type { StopRule } from './tally.ts'
 import type { TrialResult } from './trial-result.ts'
 import { readVersion } from './version.ts'
+import type { WallWord } from './wall/choose.ts'
 
 /** A run as a person asks for it. */
 export interface RunRequest {
@@ -32,6 +33,8 @@ export interface RunRequest {
   plans: readonly string[]
   jobs: number
   minDepth?: Depth | undefined
+  /** The wall around the subject. Default: the strongest that this machine has. */
+  wall?: WallWord | undefined
   /** Plays a part of the trials only. */
   shard?: Shard | undefined
   /** Ends the run once it is certain enough whether the gate is reached. */

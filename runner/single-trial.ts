@@ -9,6 +9,7 @@ import { loadSubject } from './subject/load.ts'
 import type { Subject } from './subject/subject.ts'
 import { readTrialId } from './trial-id.ts'
 import type { TrialResult } from './trial-result.ts'
+import type { WallChoice } from './wall/choose.ts'
 
 /** One trial as its id names it, with the subject that is to be put through it. */
 export interface SingleTrial {
@@ -21,7 +22,11 @@ export interface SingleTrial {
 }
 
 /** Finds what a trial's id names. Throws a UsageError when there is no such scenario, plan or subject. */
-export async function findTrial(id: string, subjectFile: string): Promise<SingleTrial> {
+export async function findTrial(
+  id: string,
+  subjectFile: string,
+  wall?: WallChoice,
+): Promise<SingleTrial> {
   const { scenario: scenarioId, seed, plan } = readTrialId(id)
   const { scenarios, broken } = await loadScenarios([scenarioId])
   for (const { error } of broken) throw error
@@ -35,7 +40,7 @@ export async function findTrial(id: string, subjectFile: string): Promise<Single
     scenario,
     seed,
     plan: source,
-    subject: await loadSubject(subjectFile),
+    subject: await loadSubject(subjectFile, wall),
     bases: new Bases(),
   }
 }

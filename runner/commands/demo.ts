@@ -5,6 +5,8 @@ import { readCount, readFlags } from '../flags.ts'
 import { interruptible } from '../interrupt.ts'
 import { ProgressLine } from '../progress.ts'
 import { readDocument } from '../read-document.ts'
+import { probeLane } from '../wall/lane/probe.ts'
+import { readWall, type WallWord } from '../wall/choose.ts'
 import { writeReports } from '../report/files.ts'
 import type { RunResult } from '../report/result.ts'
 import { summarize } from '../report/summary.ts'
@@ -18,6 +20,7 @@ export const demoHelp = `backlot demo – the bundled subjects through the publi
 
   --trials N       seeds per scenario and plan (as examples/offboarding/demo.json says)
   --jobs J         trials under way at once (4: most of the time is waiting)
+  --wall W         lane or environment (lane; where none can be had, environment, and it says so)
   --json           the results as JSON, one for each subject
 
 Plays an off-boarding service, a hurried twin of it, and a subject that does nothing, each as a
@@ -40,6 +43,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   const { values } = readFlags('demo', args, {
     trials: { type: 'string', short: 'n' },
     jobs: { type: 'string', short: 'j', default: '4' },
+    wall: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   if (!existsSync(demoFile)) {
@@ -51,6 +55,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   const trials =
     values.trials === undefined ? listed.trials : readCount('--trials', values.trials, 1)
   const jobs = readCount('--jobs', values.jobs, 1)
+  const wall = readWall(values.wall) ?? (await wallForOwnCode())
   const results: RunResult[] = []
   await interruptible(async (signal) => {
     for (const file of listed.subjects) {
@@ -62,6 +67,7 @@ export async function demo(args: readonly string[]): Promise<number> {
         seeds: seedsFrom('1', trials),
         plans: listed.faults,
         jobs,
+        wall,
         signal,
         onTrial: progress.tell,
       })
@@ -74,6 +80,16 @@ export async function demo(args: readonly string[]): Promise<number> {
   })
   process.stdout.write(values.json ? `${JSON.stringify(results)}\n` : compare(results))
   return exitCodeOf(results)
+}
+
+/** The bundled subjects are our own: where no lane can be had they may do without, but never in silence. */
+async function wallForOwnCode(): Promise<WallWord> {
+  const probe = await probeLane()
+  if ('tools' in probe) return 'lane'
+  process.stderr.write(
+    `No lane can be had here: ${probe.why}. ${probe.fix}\nThe bundled subjects run with --wall environment, which keeps no hostile code from getting out.\n\n`,
+  )
+  return 'environment'
 }
 
 /** The whole story where there is one; a subject that satisfies nothing is the control. */

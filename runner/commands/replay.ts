@@ -10,6 +10,7 @@ import { tellTrial } from '../report/story.ts'
 import { needSubject } from '../need-subject.ts'
 import { findTrial, playSingle, type SingleTrial } from '../single-trial.ts'
 import type { TrialResult } from '../trial-result.ts'
+import { readWall, type WallWord } from '../wall/choose.ts'
 
 export const replayHelp = `backlot replay <trial> --subject FILE – plays one trial again and tells it exchange by exchange
 
@@ -27,6 +28,7 @@ exchanges, as far as the subject itself does. On a terminal, they are shown as t
   --against FILE   hold the replay against the result.json of a run (or the --json of a replay):
                    says which exchange first differs, and whether the subject does the same twice
   --min-depth D    as the run had it (spec)
+  --wall W         as the run had it: lane (the default), or environment (unsafe)
   --json           the trial's result as JSON; with --until, the exchanges and changes up to there
 
 Ends with 0 when the trial satisfies, 1 when the subject fell short, 3 when it was inconclusive; with
@@ -39,7 +41,7 @@ export async function replay(args: readonly string[]): Promise<number> {
   // A wrong file is told before anything is played.
   const recorded =
     options.against === undefined ? undefined : await readRecorded(options.against, options.id)
-  const trial = await findTrial(options.id, options.subjectFile)
+  const trial = await findTrial(options.id, options.subjectFile, options.wall)
   trial.minDepth = options.minDepth
   try {
     if (options.until !== undefined) return await replayUntil(trial, options, options.until)
@@ -141,6 +143,7 @@ interface ReplayOptions {
   port: number | undefined
   against: string | undefined
   minDepth: ReturnType<typeof readDepth>
+  wall: WallWord | undefined
 }
 
 function readReplayOptions(args: readonly string[]): ReplayOptions {
@@ -152,6 +155,7 @@ function readReplayOptions(args: readonly string[]): ReplayOptions {
     port: { type: 'string', short: 'p' },
     against: { type: 'string' },
     'min-depth': { type: 'string', default: 'spec' },
+    wall: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   const [id] = positionals
@@ -184,5 +188,6 @@ function readReplayOptions(args: readonly string[]): ReplayOptions {
     port: port === undefined ? undefined : readCount('--port', port, 0),
     against,
     minDepth: readDepth('--min-depth', values['min-depth']),
+    wall: readWall(values.wall),
   }
 }

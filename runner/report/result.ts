@@ -82,7 +82,7 @@ export interface Played {
   startedAt: string
   wallMs: number
   version: string
-  subject: { name: string; kind: string }
+  subject: { name: string; kind: string; wall?: WallReport | undefined }
   subjectFile: string
   sources?: Sources
   run: RunResult['run']

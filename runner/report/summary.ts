@@ -1,6 +1,8 @@
-import { exchangesBehind, groupFailures, replayCommand, type Failure } from './failures.ts'
+import { exchangesBehind, groupFailures, type Failure } from './failures.ts'
+import { replayCommand } from './replay-command.ts'
 import type { RunResult } from './result.ts'
 import { firstLine, tellCheck, tellExchange, tellReply } from './shortfall.ts'
+import type { WallReport } from '../wall/wall.ts'
 import { counts, howLong, howSure, inert, percent, plural, span, whyNothing } from './words.ts'
 
 /** What a person reads at the end of a run. The first `failuresMost` ways of falling short are told in full; the page has all. */
@@ -25,6 +27,7 @@ export function summarize(
     ...byLine('by plan', result, 'plan'),
     ...byLine('by service', result, 'service'),
     ...byLine('by tag', result, 'tag'),
+    ...wallLine(result),
     '',
   ]
   lines.push(
@@ -45,6 +48,19 @@ function passHatLine({ passHat }: RunResult): string[] {
   if (several.length === 0) return []
   const parts = several.map(({ k, value }) => `pass^${k} ${percent(value)}`)
   return [`  all of k      ${parts.join('   ')}`]
+}
+
+/** The wall that stood, and the weakest as what it is. */
+function wallLine({ wall }: RunResult): string[] {
+  if (wall === undefined) return []
+  return [
+    `  wall          ${wall.name}${wall.unsafe ? ` (unsafe): ${weakness[wall.name] ?? ''}` : ''}`,
+  ]
+}
+
+const weakness: Partial<Record<WallReport['name'], string>> = {
+  environment: 'settings alone led the subject to the twins; it could reach anything else unseen',
+  none: 'the subject ran inside this process',
 }
 
 function byLine(
@@ -104,6 +120,9 @@ function tellFailure(
 
 function tellTroubles(result: RunResult): string[] {
   const lines: string[] = []
+  for (const { how, target } of (result.wall?.strays ?? []).slice(0, 6)) {
+    lines.push(`! outside of any trial the subject tried to get out: ${how} ${target}.`)
+  }
   for (const id of result.measuringNothing) {
     lines.push(`! ${id} measures nothing: ${whyNothing(result, id)}. Not counted.`)
   }

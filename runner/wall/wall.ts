@@ -108,6 +108,19 @@ export interface EscapeAttempt {
   sent?: string
 }
 
+/** Just what a report says of a wall. */
+export function reportWall({ name, about, unsafe, strays }: WallReport): WallReport {
+  return { name, about, unsafe, strays: [...strays] }
+}
+
+/** What is reported of runs that were played behind several walls: the weakest, and every stray. */
+export function weakestWall(walls: readonly WallReport[]): WallReport | undefined {
+  const order: WallName[] = ['none', 'environment', 'container', 'lane']
+  const weakest = [...walls].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))[0]
+  if (weakest === undefined) return undefined
+  return { ...reportWall(weakest), strays: walls.flatMap(({ strays }) => strays) }
+}
+
 /** What is reported where code under test runs in this process. */
 export const noWall: WallReport = {
   name: 'none',

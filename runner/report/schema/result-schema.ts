@@ -1,7 +1,8 @@
 import type { Whereabouts } from '../../../engine/usage-error.ts'
 import type { Interval, Score } from '../../score.ts'
 import type { TrialResult } from '../../trial-result.ts'
-import type { RunResult } from '../result.ts'
+import type { WallReport } from '../../wall/wall.ts'
+import type { FormerRun, RunResult } from '../result.ts'
 import {
   count,
   exactly,
@@ -15,6 +16,7 @@ import {
   told,
   toJsonSchema,
   word,
+  yesNo,
 } from './shape.ts'
 import { comparison, gate, history, run, sources, spending, stopped } from './run-schema.ts'
 import { trial, verdict } from './trial-schema.ts'
@@ -56,6 +58,18 @@ const broken = record<RunResult['broken'][number]>({
   fix: maybe(text),
 })
 
+const wall = record<WallReport>({
+  name: word<WallReport['name']>({ lane: true, container: true, environment: true, none: true }),
+  about: told('What it holds, in a sentence.', text),
+  unsafe: told('Whether hostile code gets out unseen.', yesNo),
+  strays: told(
+    'Attempts to reach something that is no twin, made when no trial was under way.',
+    list<WallReport['strays']>(
+      record<WallReport['strays'][number]>({ target: text, how: text, sent: maybe(text) }),
+    ),
+  ),
+})
+
 const result = record<RunResult>({
   format: exactly('backlot.result/1'),
   startedAt: told('ISO 8601, UTC.', text),
@@ -63,6 +77,7 @@ const result = record<RunResult>({
   versions: record<RunResult['versions']>({ backlot: text, node: text }),
   subject: record<RunResult['subject']>({ name: text, kind: text, file: text }),
   run,
+  wall: maybe(wall),
   sources: maybe(sources),
   score: told('Of all trials whose scenario measures something.', score),
   passHat: told(
@@ -82,6 +97,12 @@ const result = record<RunResult>({
   gate: maybe(gate),
   history: maybe(history),
   comparison: maybe(comparison),
+  former: maybe(
+    told(
+      'The scores of former runs of the same subject, oldest first.',
+      list<FormerRun[]>(record<FormerRun>({ startedAt: text, score })),
+    ),
+  ),
   trials: list<TrialResult[]>(trial),
 })
 
