@@ -118,7 +118,7 @@ function draw(): string {
     ({ name }, i) =>
       `<g transform="translate(${50 + i * 160},300)"><line x2="24" stroke="${colours[i]}" stroke-width="2"/><text x="30" y="4">${name}</text></g>`,
   )
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="1140" height="340" font-family="sans-serif" font-size="12" fill="#222"><rect width="1140" height="340" fill="#fff"/>${panels.join('')}${legend.join('')}<text x="720" y="304">dashed: scores in full; solid: the ladder. Points above the truth, by questions asked.</text></svg>
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="1140" height="340" font-family="sans-serif" font-size="12" fill="#222"><rect width="1140" height="340" fill="#fff"/>${panels.join('')}${legend.join('')}<text x="50" y="328">Dashed: scores in full; solid: the ladder. Points above the truth, by questions asked.</text></svg>
 `
 }
 
