@@ -1,6 +1,7 @@
 import { exchangesBehind, groupFailures, type Failure } from './failures.ts'
 import { replayCommand } from './replay-command.ts'
 import type { RunResult } from './result.ts'
+import { tellRun, warnOfRun } from './run-words.ts'
 import { firstLine, tellCheck, tellExchange, tellReply } from './shortfall.ts'
 import type { WallReport } from '../wall/wall.ts'
 import { counts, howLong, howSure, inert, percent, plural, span, whyNothing } from './words.ts'
@@ -27,6 +28,7 @@ export function summarize(
     ...byLine('by plan', result, 'plan'),
     ...byLine('by service', result, 'service'),
     ...byLine('by tag', result, 'tag'),
+    ...tellRun(result),
     ...wallLine(result),
     '',
   ]
@@ -119,7 +121,7 @@ function tellFailure(
 }
 
 function tellTroubles(result: RunResult): string[] {
-  const lines: string[] = []
+  const lines = warnOfRun(result)
   for (const { how, target } of (result.wall?.strays ?? []).slice(0, 6)) {
     lines.push(`! outside of any trial the subject tried to get out: ${how} ${target}.`)
   }
