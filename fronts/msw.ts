@@ -14,16 +14,22 @@ export function backlotHandlers(world: World): HttpHandler[] {
   const twinOf = createHostLookup(world)
   const handler = http.all(
     ({ request }) => twinOf(new URL(request.url)) !== undefined,
-    async ({ request }) => {
-      const twin = twinOf(new URL(request.url))!
-      try {
-        return await answerRequest(world, twin, request)
-      } catch (error) {
-        throw toSystemError(error)
-      }
-    },
+    ({ request }) => answerIntercepted(world, twinOf(new URL(request.url))!, request),
   )
   return [handler]
+}
+
+/** Answers a request that MSW intercepted, as a twin. Rejects as MSW wants it where a fault breaks the connection. */
+export async function answerIntercepted(
+  world: World,
+  twin: string,
+  request: Request,
+): Promise<Response> {
+  try {
+    return await answerRequest(world, twin, request)
+  } catch (error) {
+    throw toSystemError(error)
+  }
 }
 
 /**

@@ -2,13 +2,8 @@ import { didYouMean } from '../../engine/nearest.ts'
 import { noFaults } from '../../engine/faults.ts'
 import type { World } from '../../engine/world.ts'
 import { Bases } from '../bases.ts'
-import { ChangeWatch } from '../collateral.ts'
-import { Deliveries } from '../events/deliveries.ts'
-import { createKit } from '../kit.ts'
+import { createIdleKit } from '../idle-kit.ts'
 import type { Kit, Look } from '../scenario.ts'
-import { StoryLimit } from '../story-limit.ts'
-import type { SubjectSession } from '../subject/subject.ts'
-import { Progress } from '../trial-progress.ts'
 import { placeTwin } from '../twin-word.ts'
 import { WaitClock } from '../wait-clock.ts'
 import { EvaluationError, unknown, type Scope } from './evaluate.ts'
@@ -31,24 +26,8 @@ export async function rehearse({ source, options, steps }: Story): Promise<void>
   const base = await bases.of(options.twins.map((word) => placeTwin(word, source.file)))
   const clock = new WaitClock()
   const world = base.fork({ seed: 'rehearsal', faults: noFaults, wall: clock.wall, stepMs: 1 })
-  const limit = new StoryLimit()
-  try {
-    const watch = new ChangeWatch(world)
-    const progress = new Progress(world)
-    const stage = { world, session, clock, progress, limit }
-    const url = 'http://subject.localhost'
-    const deliveries = new Deliveries({ ...stage, url, settleMs: 0 })
-    const kit = createKit({ ...stage, watch, deliveries })
-    await new Rehearsal(source, kit, world).play(steps)
-  } finally {
-    limit.end()
-  }
-}
-
-/** Nobody is asked. */
-const session: SubjectSession = {
-  send: () => Promise.reject(new Error('A rehearsal asks nobody.')),
-  end: () => Promise.resolve(),
+  const { kit } = createIdleKit(world, clock)
+  await new Rehearsal(source, kit, world).play(steps)
 }
 
 class Rehearsal extends StoryPlayer {

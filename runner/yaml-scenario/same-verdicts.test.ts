@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { runSubject } from '../run-subject.ts'
 
 const root = join(import.meta.dirname, '../..')
-const told = join(import.meta.dirname, 'testing')
+const told = join(root, 'examples/stories')
 const stories = [
   'leaver-keeps-no-access.yaml',
   'told-once.yaml',
