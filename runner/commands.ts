@@ -34,6 +34,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { replay, replayHelp } = await import('./commands/replay.ts')
     return { run: replay, help: replayHelp }
   },
+  shrink: async () => {
+    const { shrink, shrinkHelp } = await import('./commands/shrink.ts')
+    return { run: shrink, help: shrinkHelp }
+  },
   twins: async () => {
     const { twins, twinsHelp } = await import('./commands/twins.ts')
     return { run: twins, help: twinsHelp }
@@ -93,6 +97,8 @@ Judge code
   backlot faults                               what can go wrong, and how a plan is written
   backlot replay 'offboarding/leaver@3+flaky' --subject subject.json
                                                one trial again, exchange by exchange
+  backlot shrink 'offboarding/leaver@3+flaky' --subject subject.json
+                                               the least that a trial needs to fail
 
 Any other API
   backlot up ./openapi.yaml                    a twin from its document alone

@@ -6,6 +6,7 @@ import { viewJournal } from './journal-view.ts'
 import { createLooker } from './looker.ts'
 import type { Comparison, Kit, Look, SubjectCaller } from './scenario.ts'
 import { createStoryChance } from './story-chance.ts'
+import { GivenRows } from './shrink/cut.ts'
 import type { StoryLimit } from './story-limit.ts'
 import type { SubjectReply, SubjectRequest, SubjectSession } from './subject/subject.ts'
 import type { Deliveries } from './events/deliveries.ts'
@@ -32,11 +33,15 @@ export function createKit(parts: KitParts): Kit<string> {
   }
   const lookers: Record<string, unknown> = {}
   const given: Record<string, object> = {}
+  const rows = new GivenRows(world)
   for (const [name, { definition }] of world.twins) {
     lookers[name] = createLooker(world, name, looking)
     const makers: Record<string, (props?: unknown) => unknown> = {}
     for (const [maker, make] of Object.entries(definition.given)) {
-      makers[maker] = (props = {}) => watch.setUp(() => make(world, props as never))
+      makers[maker] = (props = {}) =>
+        watch.setUp(() =>
+          rows.make(`${name}.${maker}`, props, (kept) => make(world, kept as never)),
+        )
     }
     given[name] = strict(makers, (maker) => `${name} makes no "${maker}".`)
   }

@@ -16,6 +16,7 @@ import { viewExchanges, withAddresses } from './exchange-view.ts'
 import { createKit, type KitParts } from './kit.ts'
 import { fixedGroundOn, type FixedGround } from './fixed-ground.ts'
 import type { Scenario } from './scenario.ts'
+import { leaveOutRows } from './shrink/cut.ts'
 import { StoryLimit } from './story-limit.ts'
 import { owning } from './stray.ts'
 import type { Subject, Surroundings } from './subject/subject.ts'
@@ -79,14 +80,7 @@ async function playOnce(
   const clock = new WaitClock()
   const ground: Ground =
     subject.fixed === true ? fixedGroundOn(options.base, subject.inbound) : { world: options.base }
-  const world = ground.world.fork({
-    seed: `${trial.scenarioId}@${trial.seed}`,
-    faults: trial.plan,
-    wall: clock.wall,
-    stepMs: 1,
-    minDepth: deeper(trial.scenario.options.minDepth, options.minDepth),
-  })
-  options.onWorld?.(world, trial)
+  const world = forkFor(trial, ground.world, clock, options)
   const startMs = world.now()
   const url = subjectUrl(idOf(trial), subject.fixed)
   const inbound = ground.inbound ?? planInbound(world, subject.inbound)
@@ -100,14 +94,8 @@ async function playOnce(
   const limit = new StoryLimit(options.storyMs)
   let broke: string | typeof bystander | undefined
   try {
-    const surroundings = {
-      env,
-      admit,
-      fetch: createFetch(world, { waits: 'virtual' }),
-      signal,
-      url,
-      alone,
-    }
+    const fetch = createFetch(world, { waits: 'virtual' })
+    const surroundings = { env, admit, fetch, signal, url, alone }
     const stage = { world, clock, watch, progress, limit, addresses, inbound }
     broke = await playWith(subject, trial.scenario, stage, surroundings)
   } finally {
@@ -130,6 +118,21 @@ async function playOnce(
 }
 
 const neverAborted = new AbortController().signal
+
+/** The trial's own world. */
+function forkFor(trial: Trial, from: World, clock: WaitClock, options: PlayOptions): World {
+  const world = from.fork({
+    seed: `${trial.scenarioId}@${trial.seed}`,
+    faults: trial.plan,
+    wall: clock.wall,
+    stepMs: 1,
+    minDepth: deeper(trial.scenario.options.minDepth, options.minDepth),
+  })
+  clock.attend(world)
+  leaveOutRows(world)
+  options.onWorld?.(world, trial)
+  return world
+}
 
 /** A trial's world, ready to be played in. */
 interface Stage extends Omit<KitParts, 'session' | 'deliveries'> {

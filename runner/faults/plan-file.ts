@@ -1,9 +1,11 @@
-import { drawPlan, type Fault, type FaultPlan } from '../../engine/faults.ts'
+import { drawPlan, type Fault } from '../../engine/faults.ts'
 import { didYouMean } from '../../engine/nearest.ts'
 import { UsageError, type Whereabouts } from '../../engine/usage-error.ts'
 import type { World } from '../../engine/world.ts'
 import { twinNames } from '../../twins/index.ts'
 import { readDocument, type ReadDocument } from '../read-document.ts'
+import type { Cut, CutPlan } from '../shrink/cut.ts'
+import { readCut } from '../shrink/read-cut.ts'
 import { findFaultProblem } from './actions.ts'
 import { drawTerm } from './draw.ts'
 import { readPlanText, type PlanTerm } from './language.ts'
@@ -21,18 +23,17 @@ interface PlanFile {
   choices?: Omit<Fault, 'at'>[]
   count?: [min: number, max: number]
   within?: number
+  cut?: Cut
 }
 
 type Locate = (...path: (string | number)[]) => Whereabouts
 
 /** Reads a plan from a JSON or YAML file. Throws a UsageError with the place of what is wrong. */
-export async function readPlanFile(
-  path: string,
-): Promise<(world: World, seed: string) => FaultPlan> {
+export async function readPlanFile(path: string): Promise<(world: World, seed: string) => CutPlan> {
   const document = await readDocument(path)
   const plan = checkPlan(document)
   const terms = readTerms(plan.plans ?? [], document.at)
-  const { faults = [], choices = [], count = [1, 1], within = 10 } = plan
+  const { faults = [], choices = [], count = [1, 1], within = 10, cut } = plan
   return (world, seed) => {
     const { at } = document
     const drawn =
@@ -47,7 +48,7 @@ export async function readPlanFile(
     )
     // A plan may serve scenarios with other twins too.
     const here = own.filter(({ twin }) => twin === undefined || world.twins.has(twin))
-    return { name: path, faults: [...here, ...named] }
+    return { name: path, faults: [...here, ...named], ...(cut === undefined ? {} : { cut }) }
   }
 }
 
@@ -79,7 +80,7 @@ function located<T>(place: Whereabouts, act: () => T): T {
   }
 }
 
-const known = ['name', 'about', 'plans', 'faults', 'choices', 'count', 'within']
+const known = ['name', 'about', 'plans', 'faults', 'choices', 'count', 'within', 'cut']
 
 function checkPlan({ value, at }: ReadDocument): PlanFile {
   const plan = (value ?? {}) as Record<string, unknown>
@@ -106,6 +107,7 @@ function checkPlan({ value, at }: ReadDocument): PlanFile {
     }
   }
   checkAmounts(plan, at)
+  readCut(plan['cut'], (...path) => at('cut', ...path))
   return plan as PlanFile
 }
 

@@ -12,9 +12,9 @@ export function boardBases(): Bases {
   return new Bases(() => Promise.resolve(board))
 }
 
-/** A scenario as if it had been loaded from a file. */
+/** A scenario as if it had been loaded from a file: this one. */
 export function loaded(scenario: Scenario, id = 'test/one'): LoadedScenario {
-  return { id, file: `/nowhere/${id}.ts`, scenario }
+  return { id, file: import.meta.filename, scenario }
 }
 
 /** A plan with these places. */
