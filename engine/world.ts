@@ -54,6 +54,8 @@ export class World {
   faultLine: FaultLine
   /** Called when something was put on the agenda or is ready to go out; a pump outside listens. */
   onAgenda: (() => void) | undefined
+  /** Called when a front has let a caller wait in real time, by how long, and when the call came in virtual ms. */
+  onHeld: ((ms: number, at: number) => void) | undefined
   /** Stands between the subject and the twins, for those who break calls on purpose; a fork has none. */
   between: Between | undefined
   #settings: Record<string, Record<string, unknown>>
@@ -133,7 +135,7 @@ export class World {
     const open = this.#twin(twin)
     const entry = answer(this, open, call, 'subject')
     const op = open.operations.get(entry.op ?? '')
-    if (keepPast && (op === undefined || open.writes(op))) this.#rememberPast()
+    if (keepPast && (op === undefined || open.writes(op))) this.#past.remember(this.now(), this.rows)
     return entry
   }
 
@@ -302,7 +304,7 @@ export class World {
   setFaults(plan: FaultPlan): void {
     this.faultLine = new FaultLine(plan)
     this.#past = new Past()
-    if (this.#keepsPast()) this.#rememberPast()
+    this.#keepsPast()
   }
 
   #twin(name: string): OpenTwin {
@@ -312,11 +314,7 @@ export class World {
 
   #keepsPast(): boolean {
     if (!this.faultLine.keepsPast) return false
-    if (this.#past.isEmpty) this.#rememberPast()
+    if (this.#past.isEmpty) this.#past.remember(this.now(), this.rows)
     return true
-  }
-
-  #rememberPast(): void {
-    this.#past.remember(this.now(), this.rows)
   }
 }

@@ -48,7 +48,7 @@ export function createAnswerer(options: AnswerOptions, resolve: Resolve): Listen
       if (bytes !== undefined) call.body = bytes
       if (tooLarge) call.tooLarge = true
       const reply = world.call(twin, call)
-      send(response, finish(world, twin, reply), reply.transport, sendOptions)
+      send(response, finish(world, twin, reply), reply.transport, sendOptions, world)
     } catch (error) {
       sayCrash(response, error)
     }

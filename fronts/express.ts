@@ -42,7 +42,7 @@ export function backlotMiddleware(
       const origin = `${protocol}://${headers.host ?? 'localhost'}${baseUrl}`
       const call = { method: request.method!, path: request.url!, headers, origin, ...rest } as Call
       const reply = world.call(twin, call)
-      send(response, finish(world, twin, reply), reply.transport, { compressFromBytes })
+      send(response, finish(world, twin, reply), reply.transport, { compressFromBytes }, world)
     } catch (error) {
       sayCrash(response, error)
     }

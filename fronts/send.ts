@@ -1,6 +1,7 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Transport } from '../engine/call.ts'
 import type { WireReply } from '../engine/wire.ts'
+import type { World } from '../engine/world.ts'
 import { compress, isCompressible, pickEncoding } from './compress.ts'
 import { isBodiless } from './finish.ts'
 import { breakConnection, sendDrip, sendMismatched, sendSlowly, sendTruncated } from './trouble.ts'
@@ -11,16 +12,22 @@ export interface SendOptions {
   compressFromBytes: number | undefined
 }
 
-/** Writes a reply to Node's response and carries out what goes wrong on the way. */
+/** Writes a reply to Node's response and carries out what goes wrong on the way. A `world` is told when its caller has been kept waiting. */
 export function send(
   response: ServerResponse,
   wire: WireReply,
   transport: Transport | undefined,
   options: SendOptions,
+  world?: World,
 ): void {
   if (transport === undefined) return write(response, wire, undefined, options)
-  if (transport.delayMs === undefined) return write(response, wire, transport, options)
-  const timer = setTimeout(() => write(response, wire, transport, options), transport.delayMs)
+  const { delayMs } = transport
+  if (delayMs === undefined) return write(response, wire, transport, options)
+  const at = world?.now() ?? 0
+  const timer = setTimeout(() => {
+    world?.onHeld?.(delayMs, at)
+    write(response, wire, transport, options)
+  }, delayMs)
   response.once('close', () => clearTimeout(timer))
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { World } from '../engine/world.ts'
 import { WaitClock } from './wait-clock.ts'
 
 function clockAt() {
@@ -56,5 +57,31 @@ describe('WaitClock', () => {
     at.ms += 2100
     clock.end()
     expect(clock.wall()).toBe(0)
+  })
+
+  it('leaves out what a front kept a caller waiting, and the world counts it to the millisecond', () => {
+    const { at, clock } = clockAt()
+    const world = World.create({ twins: [], wall: clock.wall })
+    clock.attend(world)
+    clock.begin()
+    const from = world.now()
+    at.ms += 1283
+    world.onHeld!(1270, from)
+    expect(world.now() - from).toBe(1270)
+    at.ms += 1010
+    expect(world.now() - from).toBe(2270)
+  })
+
+  it('lets time pass once where several callers were kept waiting together', () => {
+    const { at, clock } = clockAt()
+    const world = World.create({ twins: [], wall: clock.wall })
+    clock.attend(world)
+    clock.begin()
+    const from = world.now()
+    at.ms += 700
+    world.onHeld!(700, from)
+    world.onHeld!(700, from)
+    at.ms += 40
+    expect(world.now() - from).toBe(700)
   })
 })

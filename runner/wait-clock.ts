@@ -1,3 +1,5 @@
+import type { World } from '../engine/world.ts'
+
 /** Waits are told in steps of so many milliseconds; anything shorter is the machine, not the subject. */
 const QUANTUM_MS = 500
 /** Timers may fire a little early. */
@@ -27,7 +29,8 @@ export class WaitClock {
     const at = this.#now()
     if (this.#lastAt === undefined) this.#tellFirst()
     else {
-      this.#totalMs += Math.floor((at - this.#lastAt + EARLY_MS) / QUANTUM_MS) * QUANTUM_MS
+      const passedMs = Math.max(0, at - this.#lastAt)
+      this.#totalMs += Math.floor((passedMs + EARLY_MS) / QUANTUM_MS) * QUANTUM_MS
     }
     this.#lastAt = at
     return this.#totalMs
@@ -44,6 +47,18 @@ export class WaitClock {
       tellOthers()
     }
     return first.promise
+  }
+
+  /**
+   * Lets a world count to the millisecond what a front keeps its callers waiting: that is no wait of
+   * the subject's, and what the machine makes of it must not show.
+   */
+  attend(world: World): void {
+    world.onHeld = (ms, at) => {
+      if (this.#lastAt !== undefined) this.#lastAt += ms
+      const leftMs = at + ms - world.now()
+      if (leftMs > 0) world.advance(leftMs)
+    }
   }
 
   /** The subject has answered. How long a process takes to leave after its last call is not told. */
