@@ -18,6 +18,12 @@ export const events: EventSender = {
       return undefined
     return request(world, subscription, event)
   },
+  receiver: (world) => {
+    const secret = world.newId({ length: 40 })
+    const number = world.nextNumber('jira.webhooks')
+    const facts = { name: 'Webhook', number, enabled: true, lastUpdated: world.now() }
+    return { secret, facts, env: { JIRA_WEBHOOK_SECRET: secret } }
+  },
   toRetry: (_world, { request: first, attempt }) => ({
     ...first,
     headers: { ...first.headers, 'x-atlassian-webhook-retry': String(attempt - 1) },

@@ -87,7 +87,9 @@ export const jira = defineTwin({
   clientEnv: (url: string, credentials: Credentials) => ({
     JIRA_HOST: url,
     JIRA_BASE_URL: url,
+    JIRA_URL: url,
     JIRA_EMAIL: credentials['email'] ?? '',
+    JIRA_USERNAME: credentials['email'] ?? '',
     JIRA_API_TOKEN: credentials['api'] ?? '',
   }),
   allSeeing,

@@ -42,6 +42,10 @@ function toRequest(world: World, subscription: Subscription, event: EventEntry):
 /** One more attempt after a timeout or a 5xx, none after a 4xx. */
 export const events: EventSender = {
   toRequest,
+  receiver: (world) => {
+    const secret = world.newId({ length: 40 })
+    return { secret, env: { OKTA_EVENT_HOOK_SECRET: secret } }
+  },
   retryAfterMs: [1000],
   accepted: (status) => status < 500,
   timeoutMs: 3000,

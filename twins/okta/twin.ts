@@ -85,12 +85,16 @@ export const okta = defineTwin({
   settings,
 })
 
-/** By these the official clients find it; the last one is for those that refuse `http:`. */
+/** By these the official clients find it; all but two are for those that refuse `http:`, each in its own spelling. */
 function clientEnv(url: string, credentials: Credentials): Record<string, string> {
   return {
     OKTA_CLIENT_ORGURL: url,
     OKTA_CLIENT_TOKEN: credentials['api'] ?? '',
+    // Node and Java; Go; Python up to version 2; Python from version 3.
     OKTA_TESTING_DISABLEHTTPSCHECK: 'true',
+    OKTA_TESTING_DISABLE_HTTPS_CHECK: 'true',
+    OKTA_TESTING_TESTINGDISABLEHTTPSCHECK: 'true',
+    OKTA_TESTING_TESTING_DISABLE_HTTPS_CHECK: 'true',
   }
 }
 

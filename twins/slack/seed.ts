@@ -150,7 +150,7 @@ export function mint(world: World): Credentials {
   add(bot, 'bot', app.bot_user_id, botScopes)
   add(user, 'user', admin.id, userScopes)
   add(own, 'app', app.id, appScopes)
-  return { bot, user, app: own }
+  return { bot, user, app: own, signingSecret: app.signing_secret }
 }
 
 /** The administrator, seeing everything. */
@@ -170,6 +170,7 @@ export function clientEnv(url: string, credentials: Credentials): Record<string,
     SLACK_BOT_TOKEN: credentials['bot'] ?? '',
     SLACK_USER_TOKEN: credentials['user'] ?? '',
     SLACK_APP_TOKEN: credentials['app'] ?? '',
+    SLACK_SIGNING_SECRET: credentials['signingSecret'] ?? '',
   }
 }
 
