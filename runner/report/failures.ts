@@ -81,13 +81,3 @@ export function exchangesBehind(trial: TrialResult, reason: Reason, most = 4): E
   const rested = trial.exchanges.filter(({ n }) => wanted.has(n))
   return [...struck.slice(0, 2), ...rested.slice(-most)].sort((a, b) => a.n - b.n)
 }
-
-/** The command that plays a trial again. */
-export function replayCommand(trialId: string, subjectFile: string): string {
-  return `npx backlot replay ${quote(trialId)} --subject ${quote(subjectFile)}`
-}
-
-/** One word of a POSIX shell. */
-function quote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
-}

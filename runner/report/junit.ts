@@ -1,5 +1,5 @@
 import type { TrialResult } from '../trial-result.ts'
-import { replayCommand } from './failures.ts'
+import { replayCommand } from './replay-command.ts'
 import type { RunResult } from './result.ts'
 import { tellReason, tellReply } from './shortfall.ts'
 import { counts, percent, span, whyNothing } from './words.ts'

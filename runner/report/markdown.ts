@@ -1,4 +1,5 @@
-import { groupFailures, replayCommand, type Failure } from './failures.ts'
+import { groupFailures, type Failure } from './failures.ts'
+import { replayCommand } from './replay-command.ts'
 import type { RunResult } from './result.ts'
 import { tellReason, tellReply } from './shortfall.ts'
 import { counts, howLong, howSure, inert, percent, plural, span, whyNothing } from './words.ts'

@@ -1,5 +1,4 @@
 import type { Score } from '../score.ts'
-import type { Failure } from './failures.ts'
 import { html, type Html } from './html.ts'
 import { dimensions, type RunResult } from './result.ts'
 import { counts, howSure, percent, span } from './words.ts'
@@ -55,90 +54,91 @@ function drawBar({ satisfaction, interval }: Score): Html {
   </svg>`
 }
 
-/** Every scenario under every plan: how many of its trials satisfied. */
-export function drawGrid(
-  { trials, run, controls, by }: RunResult,
-  failures: readonly Failure[],
-): Html {
+/** Every scenario under every plan: how many of its trials satisfied. A cell leads to its trials. */
+export function drawGrid({ trials, run, controls, by }: RunResult): Html {
+  const cells = Map.groupBy(trials, ({ scenario, plan }) => JSON.stringify([scenario, plan.name]))
+  const names = new Map(trials.map(({ scenario, name }) => [scenario, name]))
   const rows = by.scenario.map(({ name: id, score }) => {
-    const own = trials.filter(({ scenario }) => scenario === id)
     const control = controls.find(({ scenario }) => scenario === id)?.verdict
     return html`<tr>
       <th scope="row">
-        <bdi>${own[0]!.name}</bdi><br /><span class="soft"><bdi>${id}</bdi></span>
+        <bdi>${names.get(id) ?? id}</bdi><br /><span class="soft"><bdi>${id}</bdi></span>
       </th>
-      ${run.plans.map((plan) =>
-        drawCell(
-          own.filter((one) => one.plan.name === plan),
-          failures,
-        ),
-      )}
+      ${run.plans.map((plan) => drawCell(cells.get(JSON.stringify([id, plan])) ?? [], id, plan))}
       <td class="n">${percent(score.satisfaction)}</td>
       <td>
         ${control === 'satisfied' ? html`<span class="bad">satisfies it</span>` : control === 'unsatisfied' ? 'fails' : 'unknown'}
       </td>
     </tr>`
   })
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Scenarios and fault plans">
-    <table>
-      <caption>
-        Satisfied of all trials; a linked cell leads to what fell short in it.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Scenario</th>
-          ${run.plans.map((plan) => html`<th scope="col"><bdi>${plan}</bdi></th>`)}
-          <th scope="col">All</th>
-          <th scope="col">A do-nothing subject</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`
+  return html`<section id="matrix" aria-labelledby="matrix-title">
+    <h2 id="matrix-title">Scenarios and fault plans</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label="Scenarios and fault plans">
+      <table>
+        <caption>
+          Satisfied of all trials; a cell leads to them.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Scenario</th>
+            ${run.plans.map((plan) => html`<th scope="col"><bdi>${plan}</bdi></th>`)}
+            <th scope="col">All</th>
+            <th scope="col">A do-nothing subject</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+  </section>`
 }
 
-function drawCell(trials: RunResult['trials'], failures: readonly Failure[]): Html {
+function drawCell(trials: RunResult['trials'], scenario: string, plan: string): Html {
   const count = (verdict: string) => trials.filter((one) => one.verdict === verdict).length
   const [yes, no] = [count('satisfied'), count('unsatisfied')]
   const look = yes + no === 0 ? 'unknown' : no === 0 ? 'all' : yes === 0 ? 'none' : 'some'
   const odd = count('inconclusive')
   const text = `${yes}/${yes + no}${odd > 0 ? ` (+${odd}?)` : ''}`
-  const first = failures.find((one) => one.trials.some((trial) => trials.includes(trial)))
+  const place = new URLSearchParams({ scenario, plan }).toString()
   return html`<td class="n ${look}">
-    ${first === undefined ? text : html`<a href="#${first.anchor}">${text}</a>`}
+    ${trials.length === 0 ? '' : html`<a href="#${place}">${text}</a>`}
   </td>`
 }
 
 /** The same score by plan, tag and service, where there is more than one. */
 export function drawGroups({ by }: RunResult): Html {
   const shown = dimensions.filter((name) => name !== 'scenario' && by[name].length > 1)
-  return html`${shown.map(
-    (dimension) =>
-      html`<h2>By ${dimension}</h2>
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">${dimension}</th>
-                <th scope="col">Satisfied</th>
-                <th scope="col">95 % interval</th>
-                <th scope="col">Trials</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${by[dimension].map(
-                ({ name, score }) =>
-                  html`<tr>
-                    <th scope="row"><bdi>${name}</bdi></th>
-                    <td class="n">${percent(score.satisfaction)}</td>
-                    <td class="n">${score.interval === null ? '' : span(score.interval)}</td>
-                    <td>${counts(score)}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>
-        </div>`,
-  )}`
+  if (shown.length === 0) return html``
+  return html`<div class="groups">
+    ${shown.map(
+      (dimension) =>
+        html`<section aria-label="By ${dimension}">
+          <h2>By ${dimension}</h2>
+          <div class="scroll" tabindex="0" role="region" aria-label="Scores by ${dimension}">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">${dimension}</th>
+                  <th scope="col">Satisfied</th>
+                  <th scope="col">95 % interval</th>
+                  <th scope="col">Trials</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${by[dimension].map(
+                  ({ name, score }) =>
+                    html`<tr>
+                      <th scope="row"><bdi>${name}</bdi></th>
+                      <td class="n">${percent(score.satisfaction)}</td>
+                      <td class="n">${score.interval === null ? '' : span(score.interval)}</td>
+                      <td>${counts(score)}</td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>
+        </section>`,
+    )}
+  </div>`
 }

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto'
+import { clientScript } from './client-script.ts'
 import { groupFailures } from './failures.ts'
 import { html, Html } from './html.ts'
+import { packTrials } from './page-data.ts'
 import { drawFailures } from './page-failures.ts'
+import { drawHistory } from './page-history.ts'
 import { drawGrid, drawGroups, drawScore } from './page-score.ts'
 import { style } from './page-style.ts'
+import { drawBrowser, drawKeys } from './page-trials.ts'
 import type { RunResult } from './result.ts'
 import { howLong, percent, plural, whyNothing } from './words.ts'
 
 /**
- * A run as one page that needs nothing else: no script, no font, no request. Its policy forbids
- * them too, whatever a subject may have smuggled into a name.
+ * A run as one page that needs nothing else: no font, no picture, no request. Its policy forbids
+ * them and any script but its own, whatever a subject may have smuggled into a name. What sums the run
+ * up is there without a script; the trials are packed behind it and are drawn when they are looked at.
  */
 export function renderPage(result: RunResult): string {
   const { subject, score, trials } = result
@@ -17,45 +22,72 @@ export function renderPage(result: RunResult): string {
     ...groupFailures(trials, 'unsatisfied'),
     ...groupFailures(trials, 'inconclusive'),
   ]
-  const hash = createHash('sha256').update(style).digest('base64')
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
-  const title = `${subject.name}: ${percent(score.satisfaction)} satisfied`
+  const numbers = new Map(trials.map((trial, i) => [trial, i]))
+  const script = clientScript()
+  const { index, packs } = packTrials(result, failures)
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta http-equiv="Content-Security-Policy" content="${policyOf(style, script)}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
-        <title>${title}</title>
+        <title>${subject.name}: ${percent(score.satisfaction)} satisfied</title>
         ${new Html(`<style>${style}</style>`)}
       </head>
       <body>
         <a class="skip" href="#failures">Skip to what fell short</a>
-        <header>
-          <h1><bdi>${subject.name}</bdi> (${subject.kind})</h1>
-          <p class="soft">
-            ${plural(trials.length, 'trial')} in ${howLong(result.wallMs)}, begun
-            ${result.startedAt.replace('T', ' ').slice(0, 16)} UTC, from ${subject.file}
-          </p>
-        </header>
+        ${drawHeader(result)}
         <main>
-          ${drawScore(result)} ${drawNotes(result)}
-          <h2 id="grid">Scenarios and fault plans</h2>
-          ${drawGrid(result, failures)} ${drawGroups(result)}
-          <h2 id="failures">What fell short</h2>
-          ${drawFailures(result, failures)}
+          ${drawScore(result)} ${drawHistory(result)} ${drawNotes(result)} ${drawGrid(result)}
+          ${drawGroups(result)} ${drawFailures(result, failures, numbers)} ${drawBrowser()}
         </main>
         <footer class="soft">
           <p>
             Backlot ${result.versions.backlot}, Node ${result.versions.node}. Seeds
-            ${result.run.seeds.join(', ')}. Satisfaction is satisfied / (satisfied + unsatisfied);
+            ${shorten(result.run.seeds)}. Satisfaction is satisfied / (satisfied + unsatisfied);
             inconclusive trials are ours and count as neither.
           </p>
         </footer>
+        ${drawKeys()} ${new Html(`<script type="text/plain" data-index>${index}</script>`)}
+        ${packs.map((pack) => new Html(`<script type="text/plain" data-pack>${pack}</script>\n`))}
+        ${new Html(`<script type="module">${script}</script>`)}
       </body>
     </html>`
   return page.text
+}
+
+/** Nothing but this style and this script; and no text may become markup by any way that Chromium knows. */
+function policyOf(style: string, script: string): string {
+  const hash = (text: string): string =>
+    `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  return [
+    "default-src 'none'",
+    `style-src ${hash(style)}`,
+    `script-src ${hash(script)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
+}
+
+function drawHeader({ subject, trials, wallMs, startedAt }: RunResult): Html {
+  return html`<header>
+    <div class="title">
+      <h1><bdi>${subject.name}</bdi> (${subject.kind})</h1>
+      <p class="soft">
+        ${plural(trials.length, 'trial')} in ${howLong(wallMs)}, begun
+        ${startedAt.replace('T', ' ').slice(0, 16)} UTC, from <bdi>${subject.file}</bdi>
+      </p>
+    </div>
+    <nav aria-label="Parts of this page">
+      <a href="#matrix">Matrix</a> <a href="#failures">What fell short</a>
+      <a href="#trials">Trials</a>
+      <button type="button" id="help" title="Keys (?)">Keys</button>
+      <button type="button" id="theme" title="Light or dark (t)">Colours: auto</button>
+    </nav>
+  </header>`
 }
 
 function drawNotes(result: RunResult): Html {
@@ -81,4 +113,9 @@ function drawNotes(result: RunResult): Html {
       subject, and ${score.inconclusive === 1 ? 'is' : 'are'} not counted.
     </p>`
   }`
+}
+
+/** A thousand seeds are told by the first and the last. */
+function shorten(seeds: readonly string[]): string {
+  return seeds.length <= 12 ? seeds.join(', ') : `${seeds[0]} … ${seeds.at(-1)} (${seeds.length})`
 }

@@ -1,6 +1,4 @@
-import type { ExchangeView } from '../exchange-view.ts'
-import type { Interval, Score } from '../score.ts'
-import type { RunResult } from './result.ts'
+// This file is part of the page's script as well, so it names what it needs itself and imports nothing.
 
 /** `93.3 %`; never rounded up to a whole hundred. */
 export function percent(fraction: number | null): string {
@@ -10,19 +8,27 @@ export function percent(fraction: number | null): string {
 }
 
 /** `86–97 %`. */
-export function span({ low, high }: Interval): string {
+export function span({ low, high }: { low: number; high: number }): string {
   return `${Math.floor(low * 100 + 1e-9)}–${Math.ceil(high * 100 - 1e-9)} %`
 }
 
 /** How an interval was reckoned, for the reader. */
-export function howSure({ method }: Interval): string {
+export function howSure({ method }: { method: string }): string {
   if (method === 'bootstrap') return 'scenarios resampled, then trials'
   if (method === 'wilson') return "one scenario: Wilson's interval over its trials"
   return "all trials agree: Wilson's interval over scenarios"
 }
 
 /** `12 satisfied, 3 unsatisfied`. */
-export function counts({ satisfied, unsatisfied, inconclusive }: Score): string {
+export function counts({
+  satisfied,
+  unsatisfied,
+  inconclusive,
+}: {
+  satisfied: number
+  unsatisfied: number
+  inconclusive: number
+}): string {
   const parts = [`${satisfied} satisfied`, `${unsatisfied} unsatisfied`]
   if (inconclusive > 0) parts.push(`${inconclusive} inconclusive`)
   return parts.join(', ')
@@ -40,8 +46,23 @@ export function howLong(ms: number): string {
   return `${Math.round(ms / 60_000)} min`
 }
 
+/** What is said of an exchange in a line. */
+interface Exchange {
+  n: number
+  kind: string
+  by: string
+  twin: string
+  what: string
+  status?: number
+  refusal?: string
+  fault?: string
+  lost?: true
+  lateMs?: number
+  crash?: string
+}
+
 /** One exchange in a line: `14  slack chat.postMessage → 200`. */
-export function exchangeLine(view: ExchangeView): string {
+export function exchangeLine(view: Exchange): string {
   const { n, by, twin, what, status, kind } = view
   const who =
     by === 'scenario'
@@ -73,7 +94,10 @@ export function shortJson(value: unknown, most = 120): string {
 }
 
 /** Why a scenario's trials are not counted. */
-export function whyNothing({ controls }: RunResult, id: string): string {
+export function whyNothing(
+  { controls }: { controls: readonly { scenario: string; verdict: string }[] },
+  id: string,
+): string {
   const control = controls.find(({ scenario }) => scenario === id)
   return control?.verdict === 'satisfied'
     ? 'a subject that does nothing satisfies it'
