@@ -21,6 +21,7 @@ import type { StopRule } from './tally.ts'
 import type { TrialResult } from './trial-result.ts'
 import { readVersion } from './version.ts'
 import type { WallWord } from './wall/choose.ts'
+import { wantsWorkers, WorkerPool } from './workers/worker-pool.ts'
 
 /** A run as a person asks for it. */
 export interface RunRequest {
@@ -117,10 +118,11 @@ function keep(
 }
 
 async function playWithControls(
-  { gate, budget, onTrial }: RunRequest,
+  request: RunRequest,
   run: Run,
   kept: KeptRun | undefined,
 ): Promise<[RunOutcome, TrialResult[]]> {
+  const { gate, budget, onTrial } = request
   // A gate must know which scenarios measure nothing before it begins.
   const early = gate === undefined ? undefined : await playControls(run)
   const rules: StopRule[] = []
@@ -129,23 +131,35 @@ async function playWithControls(
     rules.push(new GateRule(gate, new Set(idle.map(({ scenario }) => scenario))))
   }
   if (budget !== undefined) rules.push(new BudgetRule(budget))
-  const played = await playOver(
-    {
-      ...run,
-      rules,
-      played: kept?.played,
-      onTrial: (result, done, all) => {
-        kept?.add(result)
-        onTrial?.(result, done, all)
-      },
+  const pool = openPool(request, run, kept)
+  const told = {
+    ...run,
+    rules,
+    player: pool,
+    played: kept?.played,
+    onTrial: (result: TrialResult, done: number, all: number) => {
+      kept?.add(result)
+      onTrial?.(result, done, all)
     },
-    run.subject,
-  )
+  }
+  const played = await playOver(told, run.subject).finally(() => pool?.close())
   // One that never ends would keep the control waiting as well.
   const lost = new Set(played.broken.map(({ id }) => id))
   const sound = run.scenarios.filter(({ id }) => !lost.has(id))
   const controls = early ?? (await playControls({ ...run, scenarios: sound }))
   return [played, controls.filter(({ scenario }) => !lost.has(scenario))]
+}
+
+/** Processes for trials of a module, where there is enough to do. */
+function openPool(
+  { subjectFile, plans, minDepth, prices }: RunRequest,
+  run: Run,
+  kept: KeptRun | undefined,
+): WorkerPool | undefined {
+  const trials = planTrials(run).length - (kept?.played.size ?? 0)
+  if (!wantsWorkers(run.subject, { jobs: run.jobs, trials })) return undefined
+  const countsBytes = run.accounting?.countsBytes === true
+  return new WorkerPool({ subjectFile, plans, minDepth, prices, countsBytes }, run.jobs)
 }
 
 /** The run through a server of its own, where the subject needs one. */
