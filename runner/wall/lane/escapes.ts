@@ -45,7 +45,7 @@ export class EscapeBook {
     const known = pages.filter(({ open }) => ids?.has(open.id))
     const meant = known.length > 0 ? known : pages
     for (const page of meant) write(page, attempt)
-    if (meant.length > 0) return
+    if (meant.length > 0 || this.#waiting.some((one) => isSame(one, attempt))) return
     if (this.#waiting.length < listedMax) this.#waiting.push(attempt)
     else this.#waitingSurplus++
   }
@@ -54,6 +54,11 @@ export class EscapeBook {
   takeStrays(): EscapeAttempt[] {
     return this.#waiting.splice(0)
   }
+}
+
+function isSame(one: EscapeAttempt, other: EscapeAttempt): boolean {
+  const isRequest = one.sent !== undefined || other.sent !== undefined
+  return !isRequest && one.how === other.how && one.target === other.target
 }
 
 /** Lookups and connections are said once for each place; requests each time, since each may carry something else. */

@@ -71,7 +71,7 @@ function sweep(): void {
   for (const name of readdirSync(scratch)) {
     rmSync(join(scratch, name), { recursive: true, force: true, maxRetries: 2 })
   }
-  for (const name of ['home', 'tmp']) mkdirSync(join(scratch, name), { mode: 0o700 })
+  for (const name of ['home', 'tmp', 'shm']) mkdirSync(join(scratch, name), { mode: 0o700 })
 }
 
 /** Why there is no ledger, if so. */

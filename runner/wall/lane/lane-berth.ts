@@ -10,6 +10,7 @@ import type {
   Program,
   WallServer,
 } from '../wall.ts'
+import { openCgroup, type Cgroup } from './cgroup.ts'
 import { Gateway } from './gateway.ts'
 import { Lane } from './lane.ts'
 import { fillLimits } from './limits.ts'
@@ -34,6 +35,7 @@ export class LaneBerth implements Berth {
   readonly #options: LaneBerthOptions
   readonly #gateway: Gateway
   readonly #lane: Lane
+  readonly #cgroup: Cgroup | undefined
   #closing: Promise<void> | undefined
 
   private constructor(options: LaneBerthOptions, gateway: Gateway, lane: Lane) {
@@ -41,11 +43,14 @@ export class LaneBerth implements Berth {
     this.#gateway = gateway
     this.#lane = lane
     const { arch } = process
+    const limits = fillLimits(options.limits)
+    this.#cgroup = openCgroup(options.tools.sh, limits)
     this.wrap = createStarter({
       tools: options.tools,
       pid: lane.pid,
       view: options.view,
-      limits: fillLimits(options.limits),
+      limits,
+      cgroup: this.#cgroup,
       filter: isFilteredArch(arch) ? writeFilter(arch) : undefined,
     })
   }
@@ -127,6 +132,7 @@ export class LaneBerth implements Berth {
     await this.heed().catch(() => {})
     await this.#gateway.close()
     await this.#lane.close()
+    this.#cgroup?.remove()
     this.#options.onClose(this.#gateway.escapes.takeStrays())
   }
 

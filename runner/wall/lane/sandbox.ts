@@ -10,7 +10,7 @@ export interface View {
   readable: readonly string[]
   /** The folder that stands as /etc. */
   etc: string
-  /** The folder with `home` and `tmp`, the only places that it may write to. */
+  /** The folder with `home`, `tmp` and `shm`, the only places that it may write to. */
   scratch: string
 }
 
@@ -29,8 +29,11 @@ export function viewFlags({ readable, etc, scratch }: View): string[] {
   flags.push('--proc', '/proc', '--dev', '/dev', '--ro-bind', etc, '/etc')
   flags.push('--dir', '/run', '--dir', '/var/tmp')
   flags.push('--bind', join(scratch, 'tmp'), '/tmp', '--bind', join(scratch, 'home'), account.home)
+  flags.push('--bind', join(scratch, 'shm'), '/dev/shm')
   // What is named later lies on top: a subject's folder may be below /tmp.
   for (const path of withSurroundings(readable)) flags.push('--ro-bind', realpathSync(path), path)
+  // The places in between are memory of nobody's berth.
+  flags.push('--remount-ro', '/dev', '--remount-ro', '/')
   return flags
 }
 

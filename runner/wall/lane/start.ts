@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Launch, Program } from '../wall.ts'
+import type { Cgroup } from './cgroup.ts'
 import { innerLimits, outerLimits, type FullLimits } from './limits.ts'
 import { viewFlags, visiblePath, type View } from './sandbox.ts'
 import type { LaneTools } from './tools.ts'
@@ -14,6 +15,7 @@ export interface StartOptions {
   limits: FullLimits
   /** The system call filter; undefined where none can be written for this processor. */
   filter: Buffer | undefined
+  cgroup: Cgroup | undefined
 }
 
 /** Own users, processes, messages and names; no capability; gone when the runner goes. */
@@ -37,7 +39,7 @@ const apart = [
 
 /** Makes what starts programs in a lane: into its namespaces, into a sandbox, under limits. */
 export function createStarter(options: StartOptions): (program: Program) => Launch {
-  const { tools, pid, view, limits, filter } = options
+  const { tools, pid, view, limits, filter, cgroup } = options
   const enter = ['--preserve-credentials', '--user', '--net', '--mount', '--target', String(pid)]
   const fixed = [...apart, ...viewFlags(view)]
   if (filter !== undefined) fixed.push('--seccomp', '4')
@@ -46,12 +48,13 @@ export function createStarter(options: StartOptions): (program: Program) => Laun
     // The flags go by a pipe: nobody reads them in a list of processes.
     const flags = Buffer.from(`${[...fixed, '--chdir', resolve(cwd)].join('\0')}\0`)
     const whole = { ...baseEnv(path), ...env }
+    const joined = cgroup?.join ?? []
     const limited = [tools.prlimit, ...outerLimits(limits), '--', tools.nsenter, ...enter, '--']
     const boxed = [tools.bwrap, '--args', '3', '--', tools.prlimit, ...innerLimits(limits), '--']
     // Its settings reach it at the very end: LD_PRELOAD must not reach into what walls it in.
     const set = [tools.env, '-i', ...Object.entries(whole).map(([name, text]) => `${name}=${text}`)]
     return {
-      command: [...limited, ...boxed, ...set, ...command],
+      command: [...joined, ...limited, ...boxed, ...set, ...command],
       cwd: '/',
       env: {},
       inputs: filter === undefined ? [flags] : [flags, filter],
