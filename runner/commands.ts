@@ -38,6 +38,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { shrink, shrinkHelp } = await import('./commands/shrink.ts')
     return { run: shrink, help: shrinkHelp }
   },
+  prove: async () => {
+    const { prove, proveHelp } = await import('./commands/prove.ts')
+    return { run: prove, help: proveHelp }
+  },
   twins: async () => {
     const { twins, twinsHelp } = await import('./commands/twins.ts')
     return { run: twins, help: twinsHelp }
@@ -99,6 +103,8 @@ Judge code
                                                one trial again, exchange by exchange
   backlot shrink 'offboarding/leaver@3+flaky' --subject subject.json
                                                the least that a trial needs to fail
+  backlot prove --before HEAD~1:subject.json --after subject.json
+                                               a change repairs what it is for, and breaks nothing
 
 Any other API
   backlot up ./openapi.yaml                    a twin from its document alone
