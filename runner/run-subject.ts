@@ -1,6 +1,3 @@
-import { serveHttp } from '../fronts/http.ts'
-import { createResolver } from '../fronts/resolve.ts'
-import { Worlds } from '../fronts/worlds.ts'
 import type { Depth } from '../engine/depth.ts'
 import { Bases } from './bases.ts'
 import type { Prices } from './budget/prices.ts'
@@ -8,6 +5,7 @@ import { findPlan, type PlanSource } from './fault-plans.ts'
 import { compareWithLast } from './history/compare-with-last.ts'
 import type { History, RunRecord } from './history/history.ts'
 import { KeptRun } from './history/keep-run.ts'
+import { overServer } from './over-server.ts'
 import { planTrials, type Shard } from './plan-trials.ts'
 import { prepareRun, type Prepared } from './prepare-run.ts'
 import { toResult, type RunResult } from './report/result.ts'
@@ -163,19 +161,8 @@ function openPool(
 }
 
 /** The run through a server of its own, where the subject needs one. */
-export async function playOver(run: Run, subject: Subject): ReturnType<typeof playRun> {
-  try {
-    if (subject.reach === 'fetch') return await playRun(run)
-    const worlds = new Worlds()
-    const server = await serveHttp({ resolve: createResolver(worlds) })
-    try {
-      return await playRun({ ...run, server: { url: server.url, worlds } })
-    } finally {
-      await server.close()
-    }
-  } finally {
-    await subject.close()
-  }
+export function playOver(run: Run, subject: Subject): ReturnType<typeof playRun> {
+  return overServer(subject, (server) => playRun({ ...run, server }))
 }
 
 /** A subject that does nothing, once through every scenario, without faults. */

@@ -3,8 +3,10 @@ import { UsageError } from '../engine/usage-error.ts'
 import { Bases } from './bases.ts'
 import { findPlan, type PlanSource } from './fault-plans.ts'
 import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
+import { overServer } from './over-server.ts'
 import type { OnWorld } from './play.ts'
-import { playOver } from './run-subject.ts'
+import type { PlayGround } from './play-one.ts'
+import { playRun } from './schedule.ts'
 import { loadSubject } from './subject/load.ts'
 import type { Subject } from './subject/subject.ts'
 import { readTrialId } from './trial-id.ts'
@@ -19,14 +21,12 @@ export interface SingleTrial {
   subject: Subject
   bases: Bases
   minDepth?: Depth | undefined
+  /** Where the twins stand, for subjects outside this process. */
+  server?: PlayGround['server']
 }
 
 /** Finds what a trial's id names. Throws a UsageError when there is no such scenario, plan or subject. */
-export async function findTrial(
-  id: string,
-  subjectFile: string,
-  wall?: WallChoice,
-): Promise<SingleTrial> {
+async function findTrial(id: string, subjectFile: string, wall?: WallChoice): Promise<SingleTrial> {
   const { scenario: scenarioId, seed, plan } = readTrialId(id)
   const { scenarios, broken } = await loadScenarios([scenarioId])
   for (const { error } of broken) throw error
@@ -53,35 +53,32 @@ export interface PlayingOnce {
   onWorld?: OnWorld | undefined
 }
 
-/**
- * Plays one trial, and leaves its subject open for the next: close it at the end. Undefined when it
- * was interrupted. Throws a UsageError when the scenario is wrong.
- */
+/** Plays one trial. Undefined when it was interrupted. Throws a UsageError when the scenario is wrong. */
 export async function playSingle(
   trial: SingleTrial,
   { plan = trial.plan, signal, onWorld }: PlayingOnce = {},
 ): Promise<TrialResult | undefined> {
-  const { scenario, seed, bases, minDepth } = trial
-  const subject = keepOpen(trial.subject)
-  const outcome = await playOver(
-    {
-      scenarios: [scenario],
-      seeds: [seed],
-      plans: [plan],
-      jobs: 1,
-      subject,
-      bases,
-      minDepth,
-      signal,
-      onWorld,
-    },
-    subject,
-  )
+  const { scenario, seed, ...ground } = trial
+  const space = { scenarios: [scenario], seeds: [seed], plans: [plan] }
+  const outcome = await playRun({ ...ground, ...space, jobs: 1, signal, onWorld })
   for (const { error } of outcome.broken) throw error
   return outcome.trials[0]
 }
 
-/** The same subject, which several runs may use one after the other or at once. */
-export function keepOpen(subject: Subject): Subject {
-  return { ...subject, open: (around) => subject.open(around), close: () => Promise.resolve() }
+/** Finds a trial, opens what its subject needs, and closes it all in the end. */
+export async function withTrial<T>(
+  id: string,
+  { subjectFile, wall, minDepth }: TrialAsked,
+  body: (trial: SingleTrial) => Promise<T>,
+): Promise<T> {
+  const trial = { ...(await findTrial(id, subjectFile, wall)), minDepth }
+  return overServer(trial.subject, (server) => body({ ...trial, server }))
+}
+
+/** What a person says of a trial besides its id. */
+export interface TrialAsked {
+  /** The subject's description file. */
+  subjectFile: string
+  wall?: WallChoice | undefined
+  minDepth?: Depth | undefined
 }

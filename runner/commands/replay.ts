@@ -8,7 +8,7 @@ import { readRecorded } from '../replay/recorded.ts'
 import { tellComparison, tellFrozen, type Comparison } from '../replay/tell.ts'
 import { tellTrial } from '../report/story.ts'
 import { needSubject } from '../need-subject.ts'
-import { findTrial, playSingle, type SingleTrial } from '../single-trial.ts'
+import { playSingle, withTrial, type SingleTrial } from '../single-trial.ts'
 import type { TrialResult } from '../trial-result.ts'
 import { readWall, type WallWord } from '../wall/choose.ts'
 
@@ -41,13 +41,14 @@ export async function replay(args: readonly string[]): Promise<number> {
   // A wrong file is told before anything is played.
   const recorded =
     options.against === undefined ? undefined : await readRecorded(options.against, options.id)
-  const trial = await findTrial(options.id, options.subjectFile, options.wall)
-  trial.minDepth = options.minDepth
+  const { id, until } = options
   try {
-    if (options.until !== undefined) return await replayUntil(trial, options, options.until)
-    return await replayWhole(trial, options, recorded)
+    return await withTrial(id, options, (trial) =>
+      until === undefined
+        ? replayWhole(trial, options, recorded)
+        : replayUntil(trial, options, until),
+    )
   } finally {
-    await trial.subject.close()
     leaveWhenSaid()
   }
 }

@@ -9,8 +9,9 @@ import { NoteLine } from '../note-line.ts'
 import { needWritable } from '../report/files.ts'
 import { shrinkTrial, type Shrunk } from '../shrink/shrink.ts'
 import { tellShrunk, toPlanFile } from '../shrink/tell.ts'
-import { findTrial, playSingle, type SingleTrial } from '../single-trial.ts'
+import { playSingle, withTrial, type SingleTrial } from '../single-trial.ts'
 import { readTrialId, spellTrialId } from '../trial-id.ts'
+import { readWall } from '../wall/choose.ts'
 
 export const shrinkHelp = `backlot shrink <trial> --subject FILE – finds the least that a trial needs to fail as it does
 
@@ -26,6 +27,7 @@ a fault plan in a file, and a trial that can be played again: scenario@seed+FILE
   --reason TEXT    which failure to keep, as the run words it (the trial's first)
   --tries N        how many trials to play at most (300)
   --min-depth D    as the run had it (spec)
+  --wall W         as the run had it: lane (the default), or environment (unsafe)
   --json           what is left as JSON
 
 Ends with 0 when it was shrunk, 2 when the trial does not fail, 130 when it was interrupted (the least
@@ -34,32 +36,33 @@ that was found so far is kept).
 
 /** Runs `backlot shrink`; returns the exit code. */
 export async function shrink(args: readonly string[]): Promise<number> {
-  const { id, subjectFile, out, json, minDepth, ...options } = readShrinkOptions(args)
-  const trial = await findTrial(id, subjectFile)
-  trial.minDepth = minDepth
-  await needWritable(out, '--out')
-  const note = new NoteLine()
-  const onTry = (used: number): void => note.tell(`${used} of ${options.tries} trials`)
+  const options = readShrinkOptions(args)
+  await needWritable(options.out, '--out')
   try {
-    return await interruptible(async (signal) => {
-      const shrunk = await shrinkTrial(trial, { ...options, signal, onTry })
-      note.end()
-      const told = {
-        from: id,
-        ...shrunk,
-        trial: spellTrialId({ ...readTrialId(id), plan: out }),
-        file: out,
-      }
-      await writeFile(out, toPlanFile(told))
-      if (!signal.aborted) await proveSame(trial, out, shrunk)
-      process.stdout.write(json ? `${JSON.stringify(told)}\n` : tellShrunk(told, subjectFile))
-      return signal.aborted ? 130 : 0
-    })
+    return await withTrial(options.id, options, (trial) =>
+      interruptible((signal) => shrinkInto(trial, options, signal)),
+    )
   } finally {
-    note.end()
-    await trial.subject.close()
     leaveWhenSaid()
   }
+}
+
+async function shrinkInto(
+  trial: SingleTrial,
+  { id, out, json, subjectFile, reason, tries }: ReturnType<typeof readShrinkOptions>,
+  signal: AbortSignal,
+): Promise<number> {
+  const note = new NoteLine()
+  const onTry = (used: number): void => note.tell(`${used} of ${tries} trials`)
+  const shrunk = await shrinkTrial(trial, { reason, tries, signal, onTry }).finally(() =>
+    note.end(),
+  )
+  const name = spellTrialId({ ...readTrialId(id), plan: out })
+  const told = { from: id, ...shrunk, trial: name, file: out }
+  await writeFile(out, toPlanFile(told))
+  if (!signal.aborted) await proveSame(trial, out, shrunk)
+  process.stdout.write(json ? `${JSON.stringify(told)}\n` : tellShrunk(told, subjectFile))
+  return signal.aborted ? 130 : 0
 }
 
 /** The file must say what was found. A subject that does not do the same twice shows here at the latest. */
@@ -83,6 +86,7 @@ function readShrinkOptions(args: readonly string[]) {
     reason: { type: 'string' },
     tries: { type: 'string', default: '300' },
     'min-depth': { type: 'string', default: 'spec' },
+    wall: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   const [id] = positionals
@@ -101,6 +105,7 @@ function readShrinkOptions(args: readonly string[]) {
     reason,
     tries: readCount('--tries', values.tries, 1),
     json,
+    wall: readWall(values.wall),
     minDepth: readDepth('--min-depth', values['min-depth']),
   }
 }
