@@ -10,6 +10,8 @@ export interface WorkerSetup {
   minDepth: Depth | undefined
   prices: Prices | undefined
   countsBytes: boolean
+  /** How long code may keep a worker's event loop to itself. Default: as in the runner's own process. */
+  holdMs?: number
 }
 
 /** One trial that a worker is to play; workers play one after the other, in the order in which they are told. */

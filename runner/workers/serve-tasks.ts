@@ -24,12 +24,12 @@ export function serveTasks(): void {
   process.on('SIGTERM', () => {})
   process.on('disconnect', () => process.exit())
   watchStrays()
-  watchEventLoop()
   setInterval(() => say({ kind: 'beat' }), BEAT_MS).unref()
   let ground: Promise<Ground> | undefined
   let last: Promise<unknown> = Promise.resolve()
   process.on('message', (message: WorkerSetup | Task) => {
     if ('subjectFile' in message) {
+      watchEventLoop(message.holdMs)
       ground = setUp(message)
       ground.then(
         () => say({ kind: 'ready' }),
