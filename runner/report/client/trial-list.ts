@@ -44,10 +44,10 @@ export class TrialList {
     this.#draw()
   }
 
-  /** Chooses the trial so many rows further down; the first where none is chosen. */
+  /** Chooses the trial so many rows further down, counted from above the first where none is chosen. */
   move(rows: number): void {
     const at = this.#chosen === undefined ? -1 : this.#shown.indexOf(this.#chosen)
-    const to = at === -1 ? 0 : Math.min(this.#shown.length - 1, Math.max(0, at + rows))
+    const to = Math.max(0, Math.min(this.#shown.length - 1, at + rows))
     const trial = this.#shown[to]
     if (trial !== undefined) this.#choose(trial)
   }
