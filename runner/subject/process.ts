@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import type { Launch } from '../wall/wall.ts'
+import { inheritedDescriptors } from './inherited.ts'
 
 /** How a process is started and bounded. */
 export interface ProcessOptions {
@@ -33,6 +34,15 @@ export function endAllProcesses(): void {
   for (const one of alive) one.kill()
 }
 
+/** Three streams, what is to be read from further descriptors, and nothing in place of what we inherited. */
+function stdioOf(inputs: readonly Buffer[]): StdioOptions {
+  const inherited = inheritedDescriptors()
+  const last = Math.max(2 + inputs.length, ...inherited.keys())
+  return Array.from({ length: last + 1 }, (_, i) =>
+    i < 3 + inputs.length ? 'pipe' : (inherited.get(i) ?? 'ignore'),
+  )
+}
+
 /** A process in a group of its own, so that it can be ended with everything it started. */
 export class SubjectProcess {
   readonly ended: Promise<Ending>
@@ -47,8 +57,7 @@ export class SubjectProcess {
     const { command, cwd, env, inputs = [] } = launch
     const [file, ...args] = command
     this.#onLine = onLine
-    const stdio = ['pipe', 'pipe', 'pipe', ...inputs.map(() => 'pipe' as const)] as const
-    this.#child = spawn(file!, args, { cwd, env, detached: true, stdio: [...stdio] })
+    this.#child = spawn(file!, args, { cwd, env, detached: true, stdio: stdioOf(inputs) })
     alive.add(this)
     for (const [i, input] of inputs.entries()) {
       const pipe = this.#child.stdio[3 + i] as Writable

@@ -130,12 +130,14 @@ said.rules = run('nft flush ruleset')
 said.namespace = run('unshare -r true')
 said.etc = run('echo x > /etc/passwd')
 said.own = run('echo x > own.txt')
+said.forwarding = run('echo 1 > /proc/sys/net/ipv4/ip_forward')
+said.dumps = run('cat /proc/sys/kernel/core_pattern > /proc/sys/kernel/core_pattern')
 said.processes = fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).length
 `)
     const body = reply.body as Record<string, unknown>
     expect(body['who']).toEqual([1000, 'subject', '/home/subject', true])
     expect(body['capabilities']).toEqual([0, 0, 0, 0])
-    for (const name of ['route', 'rules', 'namespace', 'etc', 'own']) {
+    for (const name of ['route', 'rules', 'namespace', 'etc', 'own', 'forwarding', 'dumps']) {
       expect(body[name], name).not.toBe('done')
     }
     expect(body['processes']).toBeLessThan(6)

@@ -17,6 +17,11 @@ export interface View {
 /** Folders whose programs and libraries every system keeps outside /usr, or as links into it. */
 const systemFolders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']
 
+/** What tells of the machine as a whole. */
+const hiddenFiles = ['kcore', 'keys', 'kmsg', 'latency_stats', 'sched_debug', 'timer_list'].map(
+  (name) => `/proc/${name}`,
+)
+
 /** Flags of bwrap that show just a view. */
 export function viewFlags({ readable, etc, scratch }: View): string[] {
   const flags = ['--ro-bind', '/usr', '/usr']
@@ -32,8 +37,12 @@ export function viewFlags({ readable, etc, scratch }: View): string[] {
   flags.push('--bind', join(scratch, 'shm'), '/dev/shm')
   // What is named later lies on top: a subject's folder may be below /tmp.
   for (const path of withSurroundings(readable)) flags.push('--ro-bind', realpathSync(path), path)
-  // The places in between are memory of nobody's berth.
-  flags.push('--remount-ro', '/dev', '--remount-ro', '/')
+  for (const path of hiddenFiles) {
+    if (existsSync(path)) flags.push('--ro-bind', '/dev/null', path)
+  }
+  // The places in between are memory of nobody's berth. And in /proc are the switches of the network and,
+  // for a runner that is root, of the whole machine: who owns them may turn them without any capability.
+  for (const path of ['/proc', '/dev', '/']) flags.push('--remount-ro', path)
   return flags
 }
 
