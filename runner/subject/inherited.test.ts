@@ -15,7 +15,7 @@ describe.skipIf(process.platform !== 'linux')('a subject process', () => {
     writeFileSync(
       runner,
       `import { SubjectProcess } from '${source}'
-const command = ['sh', '-c', 'cat <&9; readlink /proc/self/fd/9; cat <&3']
+const command = ['sh', '-c', 'readlink /proc/self/fd/40; cat /proc/self/fd/40; cat <&3']
 const launch = { command, cwd: '/', env: { PATH: process.env.PATH ?? '' }, inputs: [Buffer.from('input')] }
 await new SubjectProcess({ launch, onLine: (line) => console.log(line) }).ended
 `,
@@ -23,7 +23,14 @@ await new SubjectProcess({ launch, onLine: (line) => console.log(line) }).ended
     const secret = join(folder, 'secret')
     writeFileSync(secret, 'the runner’s own')
     const open = openSync(secret, 'r')
-    const stdio = ['ignore', 'pipe', 'inherit', ...Array<'ignore'>(6).fill('ignore'), open] as const
+    // Node itself closes those below 16, and no higher ones.
+    const stdio = [
+      'ignore',
+      'pipe',
+      'inherit',
+      ...Array<'ignore'>(37).fill('ignore'),
+      open,
+    ] as const
     const { stdout } = spawnSync(process.execPath, [runner], { stdio: [...stdio] })
     closeSync(open)
     expect(String(stdout)).toBe('/dev/null\ninput\n')
