@@ -46,7 +46,13 @@ export interface FaultTarget {
 }
 
 const courses = new WeakMap<FaultPlan, Course>()
-const noStandings: ReadonlyMap<number, Standing> = new Map()
+const noCourse: Course = { lanes: new Map(), all: [], keepsPast: false }
+const noProgress: Progress[] = []
+const noStandings = new Map<number, Standing>()
+
+function begin(): Progress {
+  return { seen: 0, begun: 0, active: [] }
+}
 
 /**
  * Counts matching calls and says which fault strikes. One per world; its state is part of a
@@ -65,9 +71,10 @@ export class FaultLine {
   constructor(plan: FaultPlan) {
     this.plan = plan
     this.isEmpty = plan.faults.length === 0
-    this.#course = courseOf(plan)
-    this.#progress = this.#course.all.map(() => ({ seen: 0, begun: 0, active: [] }))
-    this.#standings = this.isEmpty ? (noStandings as Map<number, Standing>) : new Map()
+    // Every trial has a line, and most have no faults: those share what is never written to.
+    this.#course = this.isEmpty ? noCourse : courseOf(plan)
+    this.#progress = this.isEmpty ? noProgress : this.#course.all.map(begin)
+    this.#standings = this.isEmpty ? noStandings : new Map()
   }
 
   /** Whether stale reads may come, so that the past must be kept. */

@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { World } from '../engine/world.ts'
 import { tablesOf } from '../runner/collateral.ts'
-import { findPlan, planNames, troubles } from '../runner/fault-plans.ts'
 import { runSubject } from '../runner/run-subject.ts'
 import { readDescription } from '../runner/subject/description.ts'
 import { readWord } from '../runner/words.ts'
@@ -44,7 +43,6 @@ describe('docs/scenarios.md', () => {
   const file = 'opened-once.ts'
   mkdirSync(folder, { recursive: true })
   write(file, block(scenarios, 'scenario').replace('backlot/scenario', language))
-  write('plan.yaml', block(scenarios, 'plan'))
   write('rooms.mjs', block(subjects, 'rooms.mjs'))
   write('module.mjs', block(subjects, 'module.mjs'))
 
@@ -83,14 +81,6 @@ describe('docs/scenarios.md', () => {
     const words = firstColumn(scenarios, '## Words of change')
     expect(words).toHaveLength(8)
     for (const word of words) expect(readWord(word, tables).text).toBe(word)
-  })
-
-  it('names every fault plan, as the runner explains it, and a file that is one', async () => {
-    expect(firstColumn(scenarios, '## Faults')).toEqual(planNames)
-    for (const { about } of Object.values(troubles)) expect(scenarios).toContain(about)
-    const plan = await findPlan(join(folder, 'plan.yaml'))
-    const world = World.create({ twins: [await loadTwin('slack')] })
-    expect(plan.draw(world, '1').faults.length).toBeGreaterThanOrEqual(3)
   })
 })
 

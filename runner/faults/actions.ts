@@ -90,7 +90,10 @@ export function findFaultProblem(
     if (fields.includes(name)) continue
     return { path: [name], what: `A fault has no field "${name}".`, fix: didYouMean(name, fields) }
   }
-  return findOwnProblem(fault) ?? findActionProblem(fault['action'], fault['on'])
+  return (
+    findOwnProblem(fault) ??
+    findActionProblem(fault['action'], { on: fault['on'], forMs: fault['forMs'] })
+  )
 }
 
 function findOwnProblem(fault: Record<string, unknown>): FaultProblem | undefined {
@@ -108,7 +111,10 @@ function findOwnProblem(fault: Record<string, unknown>): FaultProblem | undefine
   return undefined
 }
 
-function findActionProblem(action: unknown, on: string): FaultProblem | undefined {
+function findActionProblem(
+  action: unknown,
+  { on, forMs }: { on: string; forMs?: unknown },
+): FaultProblem | undefined {
   const path = ['action']
   if (!isObject(action)) {
     const fix = 'Write action: { kind: drop-after }.'
@@ -133,6 +139,10 @@ function findActionProblem(action: unknown, on: string): FaultProblem | undefine
     }
     const found = findValueProblem(name, form, value)
     if (found !== undefined) return { ...found, path: [...path, ...found.path] }
+  }
+  if (action['tellsEnd'] === true && forMs === undefined) {
+    const fix = 'Write forMs: 5000 beside on and at.'
+    return { path: [...path, 'tellsEnd'], what: 'Only what lasts has an end to tell.', fix }
   }
   const isEvent = isEventPlace(on)
   if (strikes === 'both' || isEvent === (strikes === 'events')) return undefined

@@ -104,6 +104,7 @@ export const lastingPlans: Readonly<Record<string, NamedPlan>> = {
         about:
           'every answer takes as long as that operation did in the recordings a twin was learned from',
         standing: 'recorded',
+        time: undefined,
       },
     },
   },

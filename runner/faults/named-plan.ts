@@ -16,7 +16,7 @@ export interface NamedPlan {
   /** What a number stands for, as in `rate-limited*5`: so many places, or a field of the action. */
   number?: 'places' | 'count'
   /** What a time stands for, as in `down*30s`: a field of the fault or of its action, in ms. */
-  time?: 'forMs' | 'ms' | 'holdMs' | 'behindMs' | 'retryAfterMs' | 'banMs' | 'withinMs'
+  time?: 'forMs' | 'ms' | 'holdMs' | 'behindMs' | 'retryAfterMs' | 'banMs' | 'withinMs' | undefined
   /** Other forms of it, by what stands after the colon: `expired-token:revoked`. */
   variants?: Readonly<Record<string, Pick<NamedPlan, 'about'> & Partial<NamedPlan>>>
   /** Holds for every call instead of at places. */
