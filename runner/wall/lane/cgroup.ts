@@ -6,6 +6,7 @@ import type { FullLimits } from './limits.ts'
 export interface Cgroup {
   /** What goes before a command so that it joins. */
   join: readonly string[]
+  countsProcesses: boolean
   /** Removes it; what still runs in it is lost to us. */
   remove: () => void
 }
@@ -27,6 +28,7 @@ export function openCgroup(sh: string, limits: FullLimits): Cgroup | undefined {
   const script = `${joins}shift ${lists.length} && exec "$@"`
   return {
     join: [sh, '-c', script, 'sh', ...lists],
+    countsProcesses: folders.some((folder) => existsSync(join(folder, 'pids.max'))),
     remove: () => folders.forEach(remove),
   }
 }

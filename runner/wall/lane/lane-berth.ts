@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { prefixOf, type OpenWorld } from '../../../fronts/worlds.ts'
+import type { OpenWorld } from '../../../fronts/worlds.ts'
 import type { Authority } from '../../record/authority/authority.ts'
 import type {
   Admission,
@@ -11,10 +11,8 @@ import type {
   WallServer,
 } from '../wall.ts'
 import { openCgroup, type Cgroup } from './cgroup.ts'
-import { Gateway } from './gateway.ts'
-import { Lane } from './lane.ts'
+import { LaneNetwork } from './lane-network.ts'
 import { fillLimits } from './limits.ts'
-import type { LedgerLine } from './messages.ts'
 import type { View } from './sandbox.ts'
 import { isFilteredArch, writeFilter } from './seccomp.ts'
 import { createStarter } from './start.ts'
@@ -29,117 +27,75 @@ export interface LaneBerthOptions extends BerthOptions {
   onClose: (strays: EscapeAttempt[]) => void
 }
 
-/** One lane, and the sandbox of what runs in it. */
+/** A lane of its own, and the sandbox of what runs in it. */
 export class LaneBerth implements Berth {
   readonly wrap: (program: Program) => Launch
-  readonly #options: LaneBerthOptions
-  readonly #gateway: Gateway
-  readonly #lane: Lane
+  readonly #network: LaneNetwork
   readonly #cgroup: Cgroup | undefined
-  #closing: Promise<void> | undefined
+  readonly #onClose: (strays: EscapeAttempt[]) => void
 
-  private constructor(options: LaneBerthOptions, gateway: Gateway, lane: Lane) {
-    this.#options = options
-    this.#gateway = gateway
-    this.#lane = lane
+  private constructor(
+    { tools, view, limits: asked, onClose }: LaneBerthOptions,
+    network: LaneNetwork,
+  ) {
     const { arch } = process
-    const limits = fillLimits(options.limits)
-    this.#cgroup = openCgroup(options.tools.sh, limits)
+    const limits = fillLimits(asked)
+    this.#network = network
+    this.#onClose = onClose
+    this.#cgroup = openCgroup(tools.sh, limits)
     this.wrap = createStarter({
-      tools: options.tools,
-      pid: lane.pid,
-      view: options.view,
+      tools,
+      pid: network.pid,
+      view,
       limits,
-      cgroup: this.#cgroup,
       filter: isFilteredArch(arch) ? writeFilter(arch) : undefined,
+      cgroup: this.#cgroup,
     })
   }
 
   static async open(options: LaneBerthOptions): Promise<LaneBerth> {
-    const { tools, authority, view } = options
-    // Read at once, so that an attempt stands in the journal near to when it was made.
-    const gateway = new Gateway(authority, () => void berth?.heed().catch(() => {}))
-    const lane = await Lane.open({
+    const { tools, authority, view, shared = false, limits } = options
+    const network = await LaneNetwork.open({
+      authority,
+      shared,
       enter: [tools.unshare, '--user', '--map-root-user', '--net', '--mount', '--'],
       settings: {
         ip: tools.ip,
         nft: tools.nft,
         mount: tools.mount,
         scratch: view.scratch,
-        diskMb: fillLimits(options.limits).diskMb,
+        diskMb: fillLimits(limits).diskMb,
       },
-      onHandle: (name, handle) => gateway.take(name, handle),
-    }).catch(async (error: unknown) => {
-      await gateway.close()
-      throw error
     })
-    const berth = new LaneBerth(options, gateway, lane)
-    return berth
+    return new LaneBerth(options, network)
   }
 
   /** Why other ports and protocols are refused without being heard of, if so. */
   get ledgerMissing(): string | undefined {
-    return this.#lane.ledgerMissing
+    return this.#network.ledgerMissing
+  }
+
+  /** Whether the processes of the program are counted, whoever runs the runner. */
+  get countsProcesses(): boolean {
+    return this.#cgroup?.countsProcesses === true || process.getuid?.() !== 0
   }
 
   admit(open: OpenWorld, server: WallServer): Admission {
-    this.#gateway.admitted.add(open, server)
-    this.#gateway.escapes.open(open)
-    let left: Promise<void> | undefined
-    return {
-      urlOf: (twin) =>
-        this.#options.shared === true
-          ? `http://127.0.0.1${prefixOf(open.id, twin)}`
-          : open.world.twins.get(twin)!.definition.origin,
-      leave: () => (left ??= this.#leave(open.id)),
-    }
+    return this.#network.admit(open, server)
   }
 
   dial(port: number): Promise<Socket> {
-    return this.#lane.dial(port)
+    return this.#network.dial(port)
   }
 
   sweep(): Promise<void> {
-    return this.#lane.sweep()
+    return this.#network.sweep()
   }
 
-  close(): Promise<void> {
-    return (this.#closing ??= this.#close())
-  }
-
-  /** Notes what the kernel has seen since the last time. */
-  async heed(): Promise<void> {
-    for (const line of await this.#lane.readLedger()) {
-      this.#gateway.escapes.note(this.#toAttempt(line))
-    }
-  }
-
-  /** What was sent before must have been heard before the world's page is closed. */
-  async #leave(id: string): Promise<void> {
-    try {
-      await this.#gateway.quiet()
-      await this.heed()
-      await this.#gateway.quiet()
-    } finally {
-      this.#gateway.escapes.close(id)
-      this.#gateway.admitted.remove(id)
-    }
-  }
-
-  async #close(): Promise<void> {
-    await this.#gateway.quiet()
-    // A lane that has broken down has nothing more to tell, and its last trial has said so.
-    await this.heed().catch(() => {})
-    await this.#gateway.close()
-    await this.#lane.close()
+  async close(): Promise<void> {
+    const strays = await this.#network.close()
     this.#cgroup?.remove()
-    this.#options.onClose(this.#gateway.escapes.takeStrays())
-  }
-
-  #toAttempt({ protocol, address, port }: LedgerLine): EscapeAttempt {
-    const name = this.#gateway.names.nameOf(address)
-    const host = name ?? (address.includes(':') ? `[${address}]` : address)
-    const target = `${protocol}://${host}${port === undefined ? '' : `:${port}`}`
-    return { target, how: protocol === 'tcp' ? 'connect' : 'send' }
+    // A second call finds none left.
+    this.#onClose(strays.splice(0))
   }
 }

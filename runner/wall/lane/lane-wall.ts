@@ -23,6 +23,7 @@ export class LaneWall implements Wall {
   readonly #open = new Set<Berth>()
   #opened = 0
   #ledgerMissing: string | undefined
+  #countsProcesses = true
 
   /** Takes the programs that a probe has found to work. */
   constructor(tools: LaneTools) {
@@ -39,7 +40,10 @@ export class LaneWall implements Wall {
       this.#ledgerMissing === undefined
         ? 'every attempt to reach anything else failed and is listed'
         : `attempts to reach anything else failed, but only names and HTTP are listed (${this.#ledgerMissing})`
-    return `The subject ran in a network of its own, where every address led to the twins, and in a sandbox without the rest of this machine: ${heard}.`
+    const counted = this.#countsProcesses
+      ? ''
+      : ' How many processes it started was not limited: root is counted by control groups alone, and none could be made.'
+    return `The subject ran in a network of its own, where every address led to the twins, and in a sandbox without the rest of this machine: ${heard}.${counted}`
   }
 
   async open(options: BerthOptions): Promise<Berth> {
@@ -62,6 +66,7 @@ export class LaneWall implements Wall {
       },
     })
     this.#ledgerMissing = berth.ledgerMissing
+    this.#countsProcesses = berth.countsProcesses
     this.#open.add(berth)
     return berth
   }
