@@ -3,6 +3,7 @@ import { Bases } from './bases.ts'
 import type { Prices } from './budget/prices.ts'
 import { findPlan, type PlanSource } from './fault-plans.ts'
 import { compareWithLast } from './history/compare-with-last.ts'
+import { findFormerRuns } from './history/former-runs.ts'
 import type { History, RunRecord } from './history/history.ts'
 import { KeptRun } from './history/keep-run.ts'
 import { overServer } from './over-server.ts'
@@ -84,6 +85,8 @@ export async function runSubject(request: RunRequest): Promise<RunResult> {
   const comparison = compareWithLast(request.history!, kept.id, result)
   const whole: RunResult = { ...result, history: { file: request.history!.file, run: kept.id } }
   if (comparison !== undefined) whole.comparison = comparison
+  const former = findFormerRuns(request.history!, kept.id, result)
+  if (former.length > 0) whole.former = former
   kept.finish(whole)
   return whole
 }

@@ -2,7 +2,9 @@ import { groupFailures, type Failure } from './failures.ts'
 import { replayCommand } from './replay-command.ts'
 import type { RunResult } from './result.ts'
 import { tellReason, tellReply } from './shortfall.ts'
-import { counts, howLong, howSure, inert, percent, plural, span, whyNothing } from './words.ts'
+import { factsOfRun } from './run-words.ts'
+import { findTroubles } from './troubles.ts'
+import { counts, howLong, howSure, inert, percent, plural, span } from './words.ts'
 
 /** How many ways of falling short are told, and how many scenarios are listed: a summary is looked at, not searched. */
 const FAILURES_MAX = 10
@@ -37,17 +39,8 @@ function markOf({ score, measuringNothing, broken, unplayed }: RunResult): strin
 }
 
 function tellTroubles(result: RunResult): string[] {
-  const { measuringNothing, broken, unplayed } = result
-  const lines = [
-    ...measuringNothing.map(
-      (id) => `${code(id)} measures nothing: ${whyNothing(result, id)}. Not counted.`,
-    ),
-    ...broken.map(({ id, what, where }) => {
-      const spot = [where.file ?? id, where.line, where.column].filter(Boolean).join(':')
-      return `${code(spot)} was not played: ${plain(what)}`
-    }),
-    ...(unplayed > 0 ? [`Interrupted: ${plural(unplayed, 'trial')} not played.`] : []),
-  ]
+  const facts = factsOfRun(result).map(([title, text]) => `${title}: ${plain(text)}`)
+  const lines = [...facts, ...findTroubles(result).map((one) => `⚠️ ${plain(one)}`)]
   return lines.length === 0 ? [] : [...lines.map((line) => `> ${line}  `), '']
 }
 
@@ -116,10 +109,6 @@ function plain(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll(/[\\`*_{}[\]()#+!|~@:$]/g, (one) => `&#${one.charCodeAt(0)};`)
-}
-
-function code(text: string): string {
-  return `<code>${plain(text)}</code>`
 }
 
 /** A block of code that its content can't end. */

@@ -1,6 +1,7 @@
 import type { Score } from '../score.ts'
 import { html, type Html } from './html.ts'
 import { dimensions, type RunResult } from './result.ts'
+import { factsOfRun } from './run-words.ts'
 import { counts, howSure, percent, span } from './words.ts'
 
 /** The one number, its uncertainty as numbers and as a bar, and pass^k. */
@@ -26,6 +27,19 @@ export function drawScore({ score, passHat }: RunResult): Html {
       }
     </div>
   </section>`
+}
+
+/** What else is known of the run: gate, last run, spending, controls, wall. */
+export function drawFacts(result: RunResult): Html {
+  const facts = factsOfRun(result)
+  if (facts.length === 0) return html``
+  return html`<dl class="facts">
+    ${facts.map(
+      ([title, text]) =>
+        html`<dt>${title}</dt>
+          <dd><bdi>${text}</bdi></dd>`,
+    )}
+  </dl>`
 }
 
 function drawBar({ satisfaction, interval }: Score): Html {

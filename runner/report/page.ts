@@ -5,11 +5,12 @@ import { html, Html } from './html.ts'
 import { packTrials } from './page-data.ts'
 import { drawFailures } from './page-failures.ts'
 import { drawHistory } from './page-history.ts'
-import { drawGrid, drawGroups, drawScore } from './page-score.ts'
+import { drawFacts, drawGrid, drawGroups, drawScore } from './page-score.ts'
 import { style } from './page-style.ts'
 import { drawBrowser, drawKeys } from './page-trials.ts'
 import type { RunResult } from './result.ts'
-import { howLong, percent, plural, whyNothing } from './words.ts'
+import { findTroubles } from './troubles.ts'
+import { howLong, percent, plural } from './words.ts'
 
 /**
  * A run as one page that needs nothing else: no font, no picture, no request. Its policy forbids
@@ -39,8 +40,9 @@ export function renderPage(result: RunResult): string {
         <a class="skip" href="#failures">Skip to what fell short</a>
         ${drawHeader(result)}
         <main>
-          ${drawScore(result)} ${drawHistory(result)} ${drawNotes(result)} ${drawGrid(result)}
-          ${drawGroups(result)} ${drawFailures(result, failures, numbers)} ${drawBrowser()}
+          ${drawScore(result)} ${drawFacts(result)} ${drawHistory(result)} ${drawNotes(result)}
+          ${drawGrid(result)} ${drawGroups(result)} ${drawFailures(result, failures, numbers)}
+          ${drawBrowser()}
         </main>
         <footer class="soft">
           <p>
@@ -91,28 +93,13 @@ function drawHeader({ subject, trials, wallMs, startedAt }: RunResult): Html {
 }
 
 function drawNotes(result: RunResult): Html {
-  const { measuringNothing, broken, unplayed, score } = result
-  return html`${measuringNothing.map(
-    (id) =>
-      html`<p class="note">
-        <bdi>${id}</bdi> measures nothing: ${whyNothing(result, id)}. Its trials are not counted.
-      </p>`,
-  )}
-  ${broken.map(
-    ({ id, what, where, fix }) =>
-      html`<p class="note">
-        <bdi>${[where.file ?? id, where.line, where.column].filter(Boolean).join(':')}</bdi> was not
-        played: ${what} ${fix}
-      </p>`,
-  )}
-  ${unplayed > 0 && html`<p class="note">Interrupted: ${plural(unplayed, 'trial')} not played.</p>`}
-  ${
-    score.inconclusive > 0 &&
-    html`<p class="note">
-      ${plural(score.inconclusive, 'trial was', 'trials were')} inconclusive through no fault of the
-      subject, and ${score.inconclusive === 1 ? 'is' : 'are'} not counted.
-    </p>`
-  }`
+  const { inconclusive } = result.score
+  const odd = plural(inconclusive, 'trial was', 'trials were')
+  const notes = findTroubles(result)
+  if (inconclusive > 0) {
+    notes.push(`${odd} inconclusive through no fault of the subject: they count as neither.`)
+  }
+  return html`${notes.map((note) => html`<p class="note"><bdi>${note}</bdi></p>`)}`
 }
 
 /** A thousand seeds are told by the first and the last. */

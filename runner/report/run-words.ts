@@ -1,11 +1,17 @@
 import { isTooInconclusive, tellGate } from '../gate-result.ts'
 import type { RunComparison } from '../history/compare-with-last.ts'
+import type { WallReport } from '../wall/wall.ts'
 import type { RunResult } from './result.ts'
 import { percent, plural } from './words.ts'
 
-/** What the summary says of the run as a whole, a line each: gate, last run, spending, controls. */
+/** What the summary says of the run as a whole, a line each. */
 export function tellRun(result: RunResult): string[] {
-  const { gate, comparison } = result
+  return factsOfRun(result).map(([title, text]) => `  ${title.padEnd(13)} ${text}`)
+}
+
+/** Gate, last run, spending, controls and the wall that stood, as far as there is something to say. */
+export function factsOfRun(result: RunResult): [title: string, text: string][] {
+  const { gate, comparison, wall } = result
   const lines: [string, string][] = []
   if (gate !== undefined) lines.push(['gate', tellGate(gate)])
   if (comparison !== undefined) lines.push(['last run', tellComparison(comparison)])
@@ -13,25 +19,36 @@ export function tellRun(result: RunResult): string[] {
   if (spent !== undefined) lines.push(['spent', spent])
   const controls = tellControls(result)
   if (controls !== undefined) lines.push(['control', controls])
-  return lines.map(([title, text]) => `  ${title.padEnd(13)} ${text}`)
+  if (wall !== undefined) lines.push(['wall', tellWall(wall)])
+  return lines
+}
+
+/** The wall that stood, and the weakest as what it is. */
+function tellWall({ name, unsafe }: WallReport): string {
+  return unsafe ? `${name} (unsafe): ${weakness[name] ?? ''}` : name
+}
+
+const weakness: Partial<Record<WallReport['name'], string>> = {
+  environment: 'settings alone led the subject to the twins; it could reach anything else unseen',
+  none: 'the subject ran inside this process',
 }
 
 /** What a reader must know before believing the score. */
 export function warnOfRun({ score, stopped, controls }: RunResult): string[] {
   const lines: string[] = []
   if (stopped?.by === 'budget') {
-    lines.push(`! ${stopped.why}; ${plural(stopped.saved, 'trial')} not played.`)
+    lines.push(`${stopped.why}; ${plural(stopped.saved, 'trial')} not played.`)
   }
   if (isTooInconclusive(score)) {
     const all = score.satisfied + score.unsatisfied + score.inconclusive
     lines.push(
-      `! ${score.inconclusive} of ${plural(all, 'trial')} inconclusive: too many for the score to mean much.`,
+      `${score.inconclusive} of ${plural(all, 'trial')} inconclusive: too many for the score to mean much.`,
     )
   }
   const dark = controls.filter(({ verdict }) => verdict === 'inconclusive')
   for (const { scenario } of dark) {
     lines.push(
-      `! the control of ${scenario} was inconclusive: whether it measures anything is not shown.`,
+      `the control of ${scenario} was inconclusive: whether it measures anything is not shown.`,
     )
   }
   return lines

@@ -1,10 +1,10 @@
 import { exchangesBehind, groupFailures, type Failure } from './failures.ts'
 import { replayCommand } from './replay-command.ts'
 import type { RunResult } from './result.ts'
-import { tellRun, warnOfRun } from './run-words.ts'
+import { tellRun } from './run-words.ts'
 import { firstLine, tellCheck, tellExchange, tellReply } from './shortfall.ts'
-import type { WallReport } from '../wall/wall.ts'
-import { counts, howLong, howSure, inert, percent, plural, span, whyNothing } from './words.ts'
+import { findTroubles } from './troubles.ts'
+import { counts, howLong, howSure, inert, percent, plural, span } from './words.ts'
 
 /** What a person reads at the end of a run. The first `failuresMost` ways of falling short are told in full; the page has all. */
 export function summarize(
@@ -29,14 +29,14 @@ export function summarize(
     ...byLine('by service', result, 'service'),
     ...byLine('by tag', result, 'tag'),
     ...tellRun(result),
-    ...wallLine(result),
     '',
   ]
   lines.push(
     ...tellFailures(result, 'unsatisfied', failuresMost),
     ...tellFailures(result, 'inconclusive', failuresMost),
   )
-  lines.push(...tellTroubles(result))
+  const troubles = findTroubles(result).map((one) => `! ${one}`)
+  if (troubles.length > 0) lines.push(...troubles, '')
   for (const file of written) lines.push(`written: ${file}`)
   return inert(`${lines.join('\n').trimEnd()}\n`)
 }
@@ -50,19 +50,6 @@ function passHatLine({ passHat }: RunResult): string[] {
   if (several.length === 0) return []
   const parts = several.map(({ k, value }) => `pass^${k} ${percent(value)}`)
   return [`  all of k      ${parts.join('   ')}`]
-}
-
-/** The wall that stood, and the weakest as what it is. */
-function wallLine({ wall }: RunResult): string[] {
-  if (wall === undefined) return []
-  return [
-    `  wall          ${wall.name}${wall.unsafe ? ` (unsafe): ${weakness[wall.name] ?? ''}` : ''}`,
-  ]
-}
-
-const weakness: Partial<Record<WallReport['name'], string>> = {
-  environment: 'settings alone led the subject to the twins; it could reach anything else unseen',
-  none: 'the subject ran inside this process',
 }
 
 function byLine(
@@ -118,33 +105,4 @@ function tellFailure(
     `  in ${plural(trials.length, 'trial')} (${plans}); see it again:`,
     `    ${replayCommand(shown.id, file)}`,
   ]
-}
-
-function tellTroubles(result: RunResult): string[] {
-  const lines = warnOfRun(result)
-  for (const { how, target } of (result.wall?.strays ?? []).slice(0, 6)) {
-    lines.push(`! outside of any trial the subject tried to get out: ${how} ${target}.`)
-  }
-  for (const id of result.measuringNothing) {
-    lines.push(`! ${id} measures nothing: ${whyNothing(result, id)}. Not counted.`)
-  }
-  for (const { id, what, where, fix } of result.broken) {
-    const spot = [where.file ?? id, where.line, where.column].filter(Boolean).join(':')
-    lines.push(`! ${spot}: ${[what, fix].filter(Boolean).join(' ')} Not played.`)
-  }
-  if (result.unplayed > 0) {
-    lines.push(`! interrupted: ${plural(result.unplayed, 'trial')} not played.`)
-  }
-  const shallow = new Set(
-    result.trials.flatMap((one) =>
-      one.shallow.map(({ twin, op, depth }) => `${twin} ${op} (${depth})`),
-    ),
-  )
-  if (shallow.size > 0) {
-    const some = [...shallow].slice(0, 6).join(', ')
-    const more = shallow.size > 6 ? ` and ${shallow.size - 6} more` : ''
-    lines.push(`! leaned on shallow operations: ${some}${more}.`)
-  }
-  if (lines.length > 0) lines.push('')
-  return lines
 }
