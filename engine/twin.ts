@@ -91,6 +91,11 @@ export interface EventSender {
   toRequest: (world: World, subscription: Subscription, event: EventEntry) => Outgoing | undefined
   /** The request of a next attempt, due at `delivery.at`, where it differs from the first (fresh signature, retry headers). */
   toRetry?: (world: World, delivery: Delivery, outcome: number | string) => Outgoing
+  /**
+   * The request as it would be made at another time (its signature, say): receivers hold the time that
+   * a request says against the clock of their own machine.
+   */
+  atTime?: (world: World, delivery: Delivery, at: number) => Outgoing
   /** Waits before the second, third … attempt, in ms. Attempts end with the list. */
   retryAfterMs: readonly number[]
   /** Whether an answer of the receiver ends the attempts. Default: any 2xx. */

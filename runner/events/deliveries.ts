@@ -1,4 +1,4 @@
-import type { Delivery } from '../../engine/agenda.ts'
+import type { Delivery, Outgoing } from '../../engine/agenda.ts'
 import { readDuration } from '../../engine/clock.ts'
 import type { World } from '../../engine/world.ts'
 import { readValue } from '../journal-view.ts'
@@ -67,7 +67,7 @@ export class Deliveries {
   }
 
   async #settle(): Promise<void> {
-    const { world, limit, clock, settleMs } = this.#parts
+    const { world, session, limit, clock, settleMs } = this.#parts
     limit.pause()
     try {
       for (;;) {
@@ -75,7 +75,7 @@ export class Deliveries {
         for (const one of due) await this.#hand(one)
         if (due.length > 0) continue
         const last = world.journal.last
-        await during(clock, () => untilQuiet(world.journal, settleMs))
+        await during(clock, () => untilQuiet(world.journal, settleMs, session.turn))
         if (world.journal.last === last) return
       }
     } finally {
@@ -92,7 +92,10 @@ export class Deliveries {
     }
     if (this.#handed > HANDED_MAX) return
     if (++this.#handed > HANDED_MAX) return this.#stop(delivery, path)
-    const outcome = await this.#ask(delivery, toRequest(delivery, path))
+    // Told in the subject's own time: it can't know that of the world. Nothing of it is kept.
+    const sender = world.twins.get(delivery.twin)!.definition.events
+    const request = sender?.atTime?.(world, delivery, Date.now()) ?? delivery.request
+    const outcome = await this.#ask(delivery, toRequest(request, path))
     world.delivered(delivery, outcome)
   }
 
@@ -107,7 +110,7 @@ export class Deliveries {
     const reply = await during(clock, async (firstCall) => {
       const answer = await session.send(request, firstCall)
       answeredMs = progress.atMs
-      await untilQuiet(world.journal, settleMs)
+      await untilQuiet(world.journal, settleMs, session.turn)
       return answer
     })
     const last = world.journal.last
@@ -159,8 +162,7 @@ function inOrder(deliveries: Delivery[]): Delivery[] {
   return deliveries.sort((a, b) => a.at - b.at || numberOf(a) - numberOf(b))
 }
 
-function toRequest({ request }: Delivery, path: string): SubjectCall {
-  const { method, headers, body: text } = request
+function toRequest({ method, headers, body: text }: Outgoing, path: string): SubjectCall {
   const body = readValue(text, headers['content-type'])
   return { method, path, headers, text, ...(body === undefined ? {} : { body }) }
 }

@@ -92,6 +92,8 @@ export interface Subject {
 export interface SubjectSession {
   /** `firstCall` is kept when the request has led to its first call of a twin. */
   send: (request: SubjectCall, firstCall: Promise<void>) => Promise<SubjectReply>
+  /** Kept when it has had its turn: what it began before has gone out. */
+  turn?: () => Promise<void>
   /** Other origins that lead to it, such as the port that it listens on. */
   origins?: readonly string[]
   /** Where an inbound address stands in this trial. Default: as it is. */

@@ -16,6 +16,7 @@ import type { App } from './wire.ts'
 export const events: EventSender = {
   toRequest,
   toRetry,
+  atTime,
   retryAfterMs: [0, 60_000, 300_000],
   timeoutMs: 3000,
 }
@@ -55,15 +56,24 @@ function toRequest(world: World, to: Subscription, event: EventEntry): Outgoing 
 
 /** The same body again, freshly signed, with the number and the reason of the retry. */
 function toRetry(world: World, delivery: Delivery, outcome: number | string): Outgoing {
-  const { url, body } = delivery.request
+  const request = signAgain(world, delivery, delivery.at)
+  request.headers['x-slack-retry-num'] = String(delivery.attempt - 1)
+  request.headers['x-slack-retry-reason'] = reasonOf(outcome)
+  return request
+}
+
+function atTime(world: World, delivery: Delivery, at: number): Outgoing {
+  const { headers } = delivery.request
+  const request = signAgain(world, delivery, at)
+  return { ...request, headers: { ...headers, ...request.headers } }
+}
+
+function signAgain(world: World, { request: { url, body } }: Delivery, at: number): Outgoing {
   const to = world.rows
     .all(subscriptions, { index: 'twin', equals: 'slack' })
     .find((one) => one.url === url)
   const secret = to?.secret ?? (to && appOf(world, to)?.signing_secret) ?? ''
-  const request = sign(url, body, secret, delivery.at)
-  request.headers['x-slack-retry-num'] = String(delivery.attempt - 1)
-  request.headers['x-slack-retry-reason'] = reasonOf(outcome)
-  return request
+  return sign(url, body, secret, at)
 }
 
 function reasonOf(outcome: number | string): string {

@@ -104,6 +104,15 @@ export class ServiceProcess {
     return problemOf(ending, this.stderr, 'its time', 'having been told to')
   }
 
+  /** Kept when it has answered the question whether it is ready; at once where it has no path for that. */
+  async turn(): Promise<void> {
+    const { ready } = this.#options
+    if (ready === undefined || !('path' in ready)) return
+    const headers = { host: `127.0.0.1:${this.port}` }
+    const asked = { method: 'GET', path: ready.path, headers }
+    await this.client.ask(asked, { timeoutMs: PROBE_MS }).catch(() => {})
+  }
+
   /** Whether it still answers anything at all. */
   async answers(): Promise<boolean> {
     const { ready } = this.#options

@@ -23,6 +23,7 @@ export function createRunningService(options: RunningServiceOptions): Subject {
   const client = new ServiceClient(() => dial(number, hostname.replace(/^\[|\]$/g, '')))
   const serving: Serving = {
     client,
+    turn: () => Promise.resolve(),
     origins: [...originsOf(number), new URL(url).origin],
     basePath: pathname.replace(/\/$/, ''),
     findEnding: () => isListening(number, hostname),
@@ -45,6 +46,7 @@ export function createRunningService(options: RunningServiceOptions): Subject {
       const session = await ServiceSession.open(serving, settings)
       return {
         send: (request) => session.send(request),
+        turn: serving.turn,
         origins: session.origins,
         inboundPath: session.inboundPath,
         end: async () => {

@@ -106,7 +106,8 @@ class SingleService {
       await this.#berths.give(process.berth)
     }
     const { origins, inboundPath } = session
-    return { send: (request) => session.send(request), origins, inboundPath, end }
+    const turn = (): Promise<void> => process.turn()
+    return { send: (request) => session.send(request), turn, origins, inboundPath, end }
   }
 
   async close(): Promise<void> {
@@ -142,6 +143,7 @@ class SingleService {
 function servingOf(process: ServiceProcess): Serving {
   return {
     client: process.client,
+    turn: () => process.turn(),
     origins: originsOf(process.port),
     basePath: '',
     findEnding: () => process.findEnding(),

@@ -10,6 +10,8 @@ import { valuesOf, type TenantDescription, type TenantValues } from './tenant.ts
 export interface Serving {
   client: ServiceClient
   origins: readonly string[]
+  /** Kept when it has answered something that asks nothing of it. */
+  turn: () => Promise<void>
   /** What stands before every path, where a service is reached by a URL that has one. */
   basePath: string
   /** Why it went down, if it did; waits a moment for one that is just going down. */

@@ -54,6 +54,7 @@ export class SharedService {
     })
     return {
       send: (request) => session.send(request),
+      turn: () => shared.process.turn(),
       origins: session.origins,
       inboundPath: session.inboundPath,
       isBystander: () => trial.isBystander,
@@ -114,6 +115,7 @@ function servingOf(shared: Shared): Serving {
   const { process } = shared
   return {
     client: process.client,
+    turn: () => process.turn(),
     origins: originsOf(process.port),
     basePath: '',
     findEnding: () => process.findEnding(),
