@@ -15,6 +15,7 @@ const steps: [name: string, command: string, ...args: string[]][] = [
   ['format', 'oxfmt', '--check'],
   ['lint', 'oxlint', '--deny-warnings'],
   ['types', 'tsc', '-p', '.'],
+  ['types of the page', 'tsc', '-p', 'runner/report/client'],
   ['unused code', 'knip'],
   ['ledger', 'node', 'bin/backlot.js', 'twins', '--check'],
   ['test', 'vitest', 'run'],
