@@ -38,6 +38,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { shrink, shrinkHelp } = await import('./commands/shrink.ts')
     return { run: shrink, help: shrinkHelp }
   },
+  sweep: async () => {
+    const { sweep, sweepHelp } = await import('./commands/sweep.ts')
+    return { run: sweep, help: sweepHelp }
+  },
   prove: async () => {
     const { prove, proveHelp } = await import('./commands/prove.ts')
     return { run: prove, help: proveHelp }
@@ -103,6 +107,7 @@ Judge code
                                                one trial again, exchange by exchange
   backlot shrink 'offboarding/leaver@3+flaky' --subject subject.json
                                                the least that a trial needs to fail
+  backlot sweep --subject subject.json         what it does when each dependency fails in each way
   backlot prove --before HEAD~1:subject.json --after subject.json
                                                a change repairs what it is for, and breaks nothing
 

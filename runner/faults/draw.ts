@@ -31,7 +31,7 @@ export function drawTerm(term: PlanTerm, world: World, seed: string): Fault[] {
   // Nobody knows how often an operation is called; once is likely.
   const within = isOne ? Math.min(plan.within, count[1]) : plan.within
   const { faults } = drawPlan({ name: term.text, count, within, choices }, seed)
-  return isOne ? eachOnce(faults) : [...faults]
+  return isOne ? eachOnce(fromFirst(faults)) : [...faults]
 }
 
 const generalPlaces = new Set(['any', 'read', 'write'])
@@ -91,6 +91,12 @@ function drawDistinct(
     faults.push({ ...choice, at })
   }
   return faults
+}
+
+/** The same places, of which one is the first call: a plan for an operation that is called once must strike it. */
+function fromFirst(faults: readonly Fault[]): Fault[] {
+  const first = Math.min(...faults.map(({ at }) => at))
+  return faults.map((one) => ({ ...one, at: one.at - first + 1 }))
 }
 
 /** Without places that were drawn twice; only the first of them would strike. */

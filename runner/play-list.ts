@@ -1,0 +1,60 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { OnWorld } from './play.ts'
+import { playOne, type PlayGround } from './play-one.ts'
+import type { Planned } from './plan-trials.ts'
+import { watchStrays } from './stray.ts'
+import type { TrialResult } from './trial-result.ts'
+import { watchEventLoop } from './watchdog.ts'
+
+/** One trial of a list, and what looks into its world or stands in its way. */
+export interface Listed {
+  planned: Planned
+  onWorld?: OnWorld
+}
+
+export interface PlayListOptions<T extends Listed> {
+  /** How many trials are under way at once. */
+  jobs: number
+  /** Told of each trial as it ends, in any order. */
+  onResult: (result: TrialResult, listed: T) => void
+}
+
+/** So long may trials in this process keep the event loop to themselves. */
+const BREATH_MS = 20
+
+/**
+ * Plays trials that need not be of one shape, such as those of an analysis. Asks for the next when one
+ * has ended, so that a list may grow shorter by what was found. Throws the mistake of a scenario that is wrong.
+ */
+export async function playList<T extends Listed>(
+  list: Iterable<T>,
+  ground: PlayGround,
+  { jobs, onResult }: PlayListOptions<T>,
+): Promise<void> {
+  const { signal } = ground
+  const next = list[Symbol.iterator]()
+  let breathedAt = performance.now()
+  let mistake: Error | undefined
+  async function work(): Promise<void> {
+    for (;;) {
+      if (signal?.aborted === true || mistake !== undefined) return
+      const { value: listed, done } = next.next()
+      if (done === true) return
+      const { planned, onWorld } = listed
+      const outcome = await playOne(planned, { ...ground, onWorld })
+      if (outcome === undefined) return
+      if ('error' in outcome) mistake = outcome.error
+      else onResult(outcome, listed)
+      if (performance.now() - breathedAt < BREATH_MS) continue
+      await breathe()
+      breathedAt = performance.now()
+    }
+  }
+  const stopWatches = [watchStrays(), watchEventLoop()]
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, jobs) }, work))
+  } finally {
+    for (const stop of stopWatches) stop()
+  }
+  if (mistake !== undefined) throw mistake
+}
