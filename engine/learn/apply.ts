@@ -6,6 +6,7 @@ import type { Effect } from './knowledge.ts'
 import { isIdText } from './looks.ts'
 import type { Reach, Spot } from './reach.ts'
 import type { LearnedThing, Store } from './store.ts'
+import { readPointer } from './template.ts'
 
 type Thing = Omit<LearnedThing, 'id' | 'twin'>
 
@@ -34,10 +35,32 @@ export interface Places {
 export function apply(store: Store, happened: Happened): void {
   const { reach, status, json } = happened
   if (status >= 300) return
+  applyElsewhere(store, happened)
   const { method } = reach.op
   if (method === 'GET' || method === 'HEAD') noteShown(store, reach, json)
   else if (method === 'DELETE') applyDelete(store, happened)
   else applyWrite(store, happened)
+}
+
+/** Changes other things than the call's own, as far as they are known. */
+function applyElsewhere(store: Store, { effect, filling, reach, json }: Happened): void {
+  for (const [who, set] of Object.entries(effect?.others ?? {})) {
+    const own = nameBy(who, filling, reach, json)
+    if (typeof own !== 'string' && typeof own !== 'number') continue
+    for (const thing of store.byOwn(String(own))) {
+      if (thing.gone || thing.value === undefined) continue
+      const value = changed(thing.value, { set }, { ...filling, self: thing.value })
+      store.put({ ...thing, value })
+    }
+  }
+}
+
+/** The id that stands where `body /bookId` and the like point to. */
+function nameBy(who: string, filling: Filling, reach: Reach, json: unknown): unknown {
+  const [from, place = ''] = [who.slice(0, who.indexOf(' ')), who.slice(who.indexOf(' ') + 1)]
+  if (from === 'path') return Object.hasOwn(reach.params, place) ? reach.params[place] : undefined
+  if (from === 'reply') return readPointer(json, place)
+  return readPointer(from === 'body' ? filling.body : filling.thing, place)
 }
 
 function noteShown(store: Store, reach: Reach, json: unknown): void {
@@ -182,8 +205,9 @@ function merged(known: unknown, shown: object): unknown {
 /** A value after an effect. */
 function changed(value: unknown, effect: Effect, filling: Filling): unknown {
   let out = value
+  const now = { ...filling, self: value }
   for (const [pointer, template] of Object.entries(effect.set ?? {}))
-    out = withMember(out, pointer.split('/').slice(1), instantiate(template, filling))
+    out = withMember(out, pointer.split('/').slice(1), instantiate(template, now))
   for (const pointer of effect.drop ?? [])
     out = withMember(out, pointer.split('/').slice(1), undefined)
   return out

@@ -86,7 +86,7 @@ function answerAs(
   facts: ReturnType<Guide['factsOf']>,
 ): Reply {
   const reply = replyOf(now, chosen, facts)
-  settle(exchange, now, chosen, cases, reply)
+  settle(exchange, now, chosen, cases, reply, facts)
   return reply
 }
 
@@ -157,6 +157,7 @@ function settle(
   chosen: Case,
   cases: readonly Case[],
   reply: Reply,
+  facts: ReturnType<Guide['factsOf']>,
 ): void {
   const { reach, store, body, filling, places } = now
   let { effect } = chosen
@@ -170,6 +171,7 @@ function settle(
     const like = choose(known, featuresOf(reach, store, now.query, body, exchange.origin))?.effect
     if (like !== undefined) effect = { ...like, ...effect }
   }
+  if (facts?.changes !== undefined) effect = { ...effect, others: facts.changes }
   const shown = reply.json
   if (reach.op.method === 'GET' && !isRecord(shown)) return
   if (exchange.by === 'scenario' && reach.op.method === 'GET') return

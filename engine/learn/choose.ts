@@ -2,7 +2,8 @@ import type { Case, Lesson, OperationFacts } from './knowledge.ts'
 import type { Operation } from '../contract/contract.ts'
 import type { Places } from './apply.ts'
 import { placesOf, routerOf } from './observe.ts'
-import { weightOf } from './features.ts'
+import { familyOf, isCondition, weightOf } from './features.ts'
+import { isIdName } from './looks.ts'
 
 /** What was learned, ready to be asked. */
 export interface Guide {
@@ -82,7 +83,16 @@ export function choose(cases: readonly Case[], features: readonly string[]): Cas
   return best
 }
 
-const provocations = new WeakMap<Case, { has: string[]; lacks: string[] }>()
+interface Provocation {
+  /** What no success had. */
+  has: string[]
+  /** Of these, how things were rather than what was asked, by what they tell of. */
+  conditions: ReadonlyMap<string, readonly string[]>
+  /** What every success had. */
+  lacks: string[]
+}
+
+const provocations = new WeakMap<Case, Provocation>()
 
 /** Who calls, how often, and whether the service is well are no matter of what is asked. */
 function isCircumstance(status: number): boolean {
@@ -91,7 +101,8 @@ function isCircumstance(status: number): boolean {
 
 /**
  * How unlikely an error is for all that it looks like now: it takes something that no success had, or better that something is
- * missing which every success had. Undefined when nothing provokes it.
+ * missing which every success had. Below zero where how things are tells of nothing but this error. Undefined when
+ * nothing provokes it.
  */
 function provocationOf(
   error: Case,
@@ -103,17 +114,59 @@ function provocationOf(
   // Where no success is known, only what is not there tells why.
   if (good.length === 0)
     return error.when.some((feature) => isAbsence.test(feature) && now.has(feature)) ? 0 : undefined
-  let known = provocations.get(error)
-  if (known === undefined) {
-    const own = setOf(error)
-    const has = error.when.filter((feature) => !good.some((one) => setOf(one).has(feature)))
-    const lacks = good[0]!.when.filter(
-      (feature) => !own.has(feature) && good.every((one) => setOf(one).has(feature)),
-    )
-    provocations.set(error, (known = { has, lacks }))
+  const { has, lacks, conditions } = provocationsOf(error, good)
+  if (lacks.some((feature) => !now.has(feature))) return 0
+  // That no success had it says the more, the more there were.
+  if (conditions.size > 0 && metBy(now, conditions) >= 0.5)
+    return 4 - 4 * Math.log2(1 + seenOf(good))
+  const alike = has.filter((feature) => now.has(feature))
+  if (alike.length === 0) return undefined
+  return alike.every(isCondition) ? 8 : 4
+}
+
+function provocationsOf(error: Case, good: readonly Case[]): Provocation {
+  const known = provocations.get(error)
+  if (known !== undefined) return known
+  const own = setOf(error)
+  const has = error.when.filter((feature) => !good.some((one) => setOf(one).has(feature)))
+  const conditions = Map.groupBy(has.filter(isCondition), (feature) => familyOf(feature) ?? feature)
+  const isMuch = seenOf(good) >= 3
+  const lacks = good[0]!.when.filter(
+    (feature) =>
+      !own.has(feature) &&
+      // Few successes have much in common by chance: how things were proves nothing then.
+      (!isCondition(feature) ||
+        (isMuch && (conditions.size === 0 || feature.startsWith('state ')))) &&
+      good.every((one) => setOf(one).has(feature)),
+  )
+  const out = { has, lacks, conditions }
+  provocations.set(error, out)
+  return out
+}
+
+/**
+ * To what share it is as it was; each kind of condition counts the same. That a name is taken says enough, whoever
+ * has it; of what refers to a thing it matters how it is.
+ */
+function metBy(now: ReadonlySet<string>, conditions: Provocation['conditions']): number {
+  let sum = 0
+  for (const [family, words] of conditions) {
+    const [exact, bare] = [words.filter(isExact), words.filter((one) => !isExact(one))]
+    const met = exact.filter((one) => now.has(one)).length / Math.max(1, exact.length)
+    const isName = family.startsWith('taken ') && !isIdName(family)
+    if (bare.length === 0) sum += met
+    else if (bare.some((one) => now.has(one)))
+      sum += exact.length === 0 ? 1 : isName ? 0.5 + met / 2 : met - 0.01
   }
-  if (known.lacks.some((feature) => !now.has(feature))) return 0
-  return known.has.some((feature) => now.has(feature)) ? 4 : undefined
+  return sum / conditions.size
+}
+
+function isExact(feature: string): boolean {
+  return / (=|>) /.test(feature)
+}
+
+function seenOf(cases: readonly Case[]): number {
+  return cases.reduce((sum, { seen }) => sum + seen, 0)
 }
 
 const isAbsence = /^(target|parent) (gone|unknown)$/

@@ -1,10 +1,11 @@
 import { isRecord, toPointerToken } from '../contract/schema.ts'
 import { withMember } from './apply.ts'
+import { countTemplate } from './counts.ts'
 import type { Case } from './knowledge.ts'
 import type { Observed } from './observe.ts'
 import { targetOf } from './reach.ts'
 import type { Store } from './store.ts'
-import { toTemplate } from './template.ts'
+import { readPointer, toTemplate } from './template.ts'
 
 /** A write whose effect is not known yet. */
 export interface Pending {
@@ -55,13 +56,15 @@ function stays(before: Pending, { recorded, reach }: Observed, store: Store): vo
     thing: undefined,
     sibling: undefined,
     isKnown: () => true,
+    isWrite: true,
   }
   const set: Record<string, unknown> = {}
   let value: unknown = thing.value
   const { changed, dropped } = changesOf(thing.value, recorded.json)
   if (changed.length + dropped.length > placesMax) return
   for (const [place, now] of changed) {
-    set[place] = toTemplate(now, sources)
+    const count = countTemplate(now, place, readPointer(thing.value, place), before.body)
+    set[place] = count ?? toTemplate(now, sources)
     value = withMember(value, place.split('/').slice(1), now)
   }
   for (const place of dropped) value = withMember(value, place.split('/').slice(1), undefined)

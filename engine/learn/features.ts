@@ -1,5 +1,6 @@
 import { isRecord, toPointerToken } from '../contract/schema.ts'
 import { isDataKey, isIdText, isTimeText } from './looks.ts'
+import { conditionsOf, relationsOf } from './relations.ts'
 import { presenceOf, targetOf, type Presence, type Reach } from './reach.ts'
 import type { Store } from './store.ts'
 
@@ -26,6 +27,9 @@ export function featuresOf(
   for (const op of about?.after ?? []) out.push(`after ${op}`)
   if (target === undefined && about?.value !== undefined) out.push(...statesOf(about.value, ''))
   if (target?.value !== undefined) out.push('target known', ...statesOf(target.value, ''))
+  if (reach.op.method !== 'GET' && about?.value !== undefined)
+    for (const condition of conditionsOf(about.value)) out.push(`is ${condition}`)
+  out.push(...relationsOf(reach, store, body))
   if (!reach.isItem && reach.op.method === 'GET' && store.at(reach.pathname).length > 0)
     out.push('list known')
   for (const [name, value] of Object.entries(reach.params))
@@ -81,6 +85,24 @@ function isWord(text: string): boolean {
   return /^[A-Z][A-Z0-9_]{1,40}$/.test(text) && (text.includes('_') || !/\d{3}/.test(text))
 }
 
+const isRelation = /^(taken|ref|held by) /
+
+/** Words that tell why a call is refused: how things are, rather than what is asked. */
+export function isCondition(feature: string): boolean {
+  return isRelation.test(feature) || /^(state|is|after|target|parent|header|breaks) /.test(feature)
+}
+
+/** What a word tells of, its value left out; undefined for words that have none. */
+export function familyOf(feature: string): string | undefined {
+  if (feature.startsWith('host ')) return 'host '
+  const relation = /^(?:(?:taken|ref) \/[^, ]*|held by \S+ at \/[^, ]*|is \/\S* )/.exec(
+    feature,
+  )?.[0]
+  if (relation !== undefined) return relation
+  const cut = feature.indexOf(' = ')
+  return cut === -1 ? undefined : feature.slice(0, cut + 3)
+}
+
 /** How much it says that two calls share a feature. */
 export function weightOf(feature: string): number {
   if (feature.startsWith('target ')) return feature === 'target known' ? 5 : 10
@@ -90,6 +112,8 @@ export function weightOf(feature: string): number {
   if (feature.startsWith('host ')) return 1.5
   if (feature.startsWith('query ')) return feature.includes(' = ') ? 1.5 : 3
   if (feature.startsWith('after ')) return 1.5
+  if (feature.startsWith('is ')) return 0.2
+  if (isRelation.test(feature)) return feature.includes(', ') ? 0.3 : 2
   if (feature.startsWith('path ')) return 2
   const cut = feature.indexOf(' = ')
   if (cut === -1) return 1

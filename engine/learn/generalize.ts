@@ -1,5 +1,5 @@
 import { isRecord } from '../contract/schema.ts'
-import { weightOf } from './features.ts'
+import { familyOf, isCondition, weightOf } from './features.ts'
 import type { Case } from './knowledge.ts'
 
 const casesMax = 80
@@ -11,26 +11,73 @@ const varietyMin = 8
  * Like cases become one, and what made no difference is left out: a family of words (`body /name = …`, `host …`)
  * goes when the answers are told apart as well without it.
  */
-export function generalize(all: readonly Case[]): Case[] {
-  const cases = withUsualEffects(all)
+export function generalize(seen: readonly Case[]): Case[] {
+  const cases = withUsualEffects(seen)
   const outcomes = new Map(cases.map((one) => [one, outcomeOf(one)]))
-  let kept: Kept[] = cases.map((one) => ({
+  const all = cases.map((one): Kept => ({
     one,
     when: new Set(one.when),
     outcome: outcomes.get(one)!,
   }))
-  let conflicts = conflictsOf(kept)
-  for (const family of familiesOf(cases)) {
-    const without = kept.map((one) => ({ ...one, when: dropFamily(one.when, family) }))
-    const now = conflictsOf(without)
-    if (now > conflicts) continue
-    kept = without
-    conflicts = now
-  }
+  const families = familiesOf(cases)
+  const [conditions, rest] = [
+    families.filter(isCondition),
+    families.filter((one) => !isCondition(one)),
+  ]
+  // Whether it matters how things are is asked without what was sent: a name that was sent once tells everything.
+  const bare = all.map((one) => ({ ...one, when: withoutValues(one.when) }))
+  const telling = new Set(conditions)
+  leaveOut(bare, conditions, (family) => telling.delete(family))
+  for (const family of tellingAlone(bare, conditions)) telling.add(family)
+  const useless = conditions.filter((one) => !telling.has(one))
+  const kept = leaveOut(useless.reduce(dropFrom, all), rest, () => undefined)
   const merged = [...groupsOf(kept).values()].map(mergeGroup)
   if (merged.length <= casesMax) return merged
   const worth = (one: Case): number => (one.status >= 300 ? 1000 : 0) + one.seen
   return merged.sort((a, b) => worth(b) - worth(a)).slice(0, casesMax)
+}
+
+function withoutValues(when: ReadonlySet<string>): ReadonlySet<string> {
+  const isLeft = (one: string): boolean =>
+    isCondition(one) ? !one.startsWith('after ') : !one.includes(' = ')
+  return new Set([...when].filter(isLeft))
+}
+
+/** Families that tell some answers apart if nothing else is known of how things are: of several causes, each is one. */
+function tellingAlone(cases: readonly Kept[], families: readonly string[]): string[] {
+  const none = families.reduce(dropFrom, [...cases])
+  const conflicts = conflictsOf(none)
+  if (conflicts === 0) return []
+  return families.filter((family) => {
+    const only = cases.map((one, i) => {
+      const own = [...one.when].filter((word) => word.startsWith(family))
+      return { ...one, when: new Set([...none[i]!.when, ...own]) }
+    })
+    return conflictsOf(only) < conflicts
+  })
+}
+
+function dropFrom(cases: readonly Kept[], family: string): Kept[] {
+  return cases.map((one) => ({ ...one, when: dropFamily(one.when, family) }))
+}
+
+/** The cases without the families that make no difference to what is answered. */
+function leaveOut(
+  cases: readonly Kept[],
+  families: readonly string[],
+  onDropped: (family: string) => void,
+): Kept[] {
+  let kept = [...cases]
+  let conflicts = conflictsOf(kept)
+  for (const family of families) {
+    const without = dropFrom(kept, family)
+    const now = conflictsOf(without)
+    if (now > conflicts) continue
+    kept = without
+    conflicts = now
+    onDropped(family)
+  }
+  return kept
 }
 
 /** A place that few of an operation's effects touch was changed by something else in between. */
@@ -94,17 +141,14 @@ function familiesOf(cases: readonly Case[]): string[] {
   }
   return [...values]
     .filter(
-      ([, words]) => words.size >= varietyMin || [...words].every((word) => weightOf(word) < 1),
+      ([family, words]) =>
+        words.size >= varietyMin ||
+        isCondition(family) ||
+        [...words].every((word) => weightOf(word) < 1),
     )
     .sort((a, b) => b[1].size - a[1].size)
     .slice(0, familiesMax)
     .map(([family]) => family)
-}
-
-function familyOf(feature: string): string | undefined {
-  if (feature.startsWith('host ')) return 'host '
-  const cut = feature.indexOf(' = ')
-  return cut === -1 ? undefined : feature.slice(0, cut + 3)
 }
 
 function dropFamily(when: ReadonlySet<string>, family: string): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 import { setOwn } from '../contract/problem.ts'
 import { isRecord } from '../contract/schema.ts'
 import { readPointer, unquoted } from './template.ts'
+import { momentOf, spanMs, spellTime } from './times.ts'
 
 /** What a template is filled from. */
 export interface Filling {
@@ -11,6 +12,8 @@ export interface Filling {
   body: unknown
   thing: unknown
   sibling: unknown
+  /** What is being changed, where that is not the thing. */
+  self?: unknown
   /** From 0 to below 1. */
   random: () => number
 }
@@ -60,23 +63,37 @@ export function instantiate(template: unknown, filling: Filling): unknown {
       }
       case 'unquoted':
         return unquoted(String(resolve(rest) ?? ''))
-      case 'path':
-        return Object.hasOwn(filling.path, rest) ? filling.path[rest] : undefined
-      case 'query':
-        return Object.hasOwn(filling.query, rest) ? filling.query[rest] : undefined
-      case 'body':
-        return readPointer(filling.body, rest)
-      case 'thing':
-        return readPointer(filling.thing, rest)
-      case 'sibling':
-        return readPointer(filling.sibling, rest)
-      case 'now':
-        return spellTime(filling.now, rest)
       case 'new':
         return newValue(rest, made, filling.random)
       default:
-        return undefined
+        return read(kind, rest, filling)
     }
+  }
+}
+
+/** What an expression reads of the call, the thing and the clock. */
+function read(kind: string, rest: string, filling: Filling): unknown {
+  switch (kind) {
+    case 'path':
+      return Object.hasOwn(filling.path, rest) ? filling.path[rest] : undefined
+    case 'query':
+      return Object.hasOwn(filling.query, rest) ? filling.query[rest] : undefined
+    case 'body':
+      return readPointer(filling.body, rest)
+    case 'thing':
+      return readPointer(filling.thing, rest)
+    case 'sibling':
+      return readPointer(filling.sibling, rest)
+    case 'now': {
+      const [format, span] = rest.split(' ')
+      return spellTime(filling.now + spanMs(span), format)
+    }
+    case 'later':
+      return laterThan(filling.self ?? filling.thing, rest, filling.now)
+    case 'count':
+      return counted(filling.self ?? filling.thing, rest, filling.body)
+    default:
+      return undefined
   }
 }
 
@@ -89,13 +106,22 @@ function newValue(rest: string, made: Map<string, string>, random: () => number)
   return value
 }
 
-function spellTime(now: number, format: string): unknown {
-  if (format === 'ms') return now
-  if (format === 's') return Math.floor(now / 1000)
-  const iso = new Date(now).toISOString()
-  if (format === 'second') return `${iso.slice(0, 19)}Z`
-  if (format === 'offset') return `${iso.slice(0, -1)}+0000`
-  return format === 'http' ? new Date(now).toUTCString() : iso
+/** `/dueAt +14d iso`: from what the thing has there, else from now. */
+function laterThan(thing: unknown, rest: string, now: number): unknown {
+  const [pointer = '', span, format] = /^(.*) (\S+) (\S+)$/.exec(rest)?.slice(1) ?? []
+  const before = readPointer(thing, pointer)
+  const from = format === 'date' ? Date.parse(String(before)) : momentOf(before)
+  return spellTime((from === undefined || Number.isNaN(from) ? now : from) + spanMs(span), format)
+}
+
+/** `/available -1`, `/stock -body /quantity`; undefined where there is no number to count from. */
+function counted(thing: unknown, rest: string, body: unknown): unknown {
+  const [pointer = '', step = '', inBody] =
+    /^(.*?) ([+-](?:1|body))(?: (.*))?$/.exec(rest)?.slice(1) ?? []
+  const before = readPointer(thing, pointer)
+  const by = inBody === undefined ? Number(step) : Number(readPointer(body, inBody))
+  if (typeof before !== 'number' || Number.isNaN(by)) return before
+  return before + (step === '-body' ? -by : by)
 }
 
 const digits = '0123456789'

@@ -1,5 +1,8 @@
 import type { Contract } from '../contract/contract.ts'
 
+/** New values of another thing by JSON pointer, as templates. */
+export type SideEffects = Record<string, unknown>
+
 /** What was seen to happen to a thing after a write that does not show it. */
 export interface Effect {
   /** It can no longer be read. */
@@ -8,6 +11,8 @@ export interface Effect {
   set?: Record<string, unknown>
   /** Pointers that are no longer there. */
   drop?: string[]
+  /** What other things become, by what names them: `body /bookId`, `thing /bookId`, `path bookId`. */
+  others?: Record<string, SideEffects>
 }
 
 /** One way in which an operation was seen to answer: when, and what. */
@@ -39,6 +44,8 @@ export interface OperationFacts {
   echo?: { all: boolean; never: string[] }
   /** Places that the thing is known to have and this reply does not show. */
   hides?: string[]
+  /** What it changes of other things, by what names them: `{"body /bookId": {"/state": "lent"}}`. */
+  changes?: Record<string, SideEffects>
   /** What a query parameter selects: a member's value, its beginning, how many, which members are shown … */
   params?: Record<string, ParamFact>
   paging?: { style: 'link' | 'token'; param: string; at?: string }

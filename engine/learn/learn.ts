@@ -6,6 +6,7 @@ import { generalize } from './generalize.ts'
 import type { Learned } from './knowledge.ts'
 import { observe, placesOf, routerOf, type Observed } from './observe.ts'
 import type { Recorded } from './recorded.ts'
+import { usualSideEffects, type SideEffect } from './side-effects.ts'
 
 const sharedMax = 500_000
 
@@ -19,6 +20,7 @@ export class Learner {
   readonly #schemes = new Map<string, number>()
   readonly #vocabulary = new Set<string>()
   readonly #shared = new Map<string, number>()
+  readonly #sideEffects: SideEffect[] = []
   #exchanges = 0
 
   constructor(contract: Contract) {
@@ -48,12 +50,10 @@ export class Learner {
       if (scheme !== undefined) this.#schemes.set(scheme, (this.#schemes.get(scheme) ?? 0) + 1)
       noteNames(json, this.#vocabulary)
     }
-    for (const one of observe(
-      entries,
-      this.#router,
-      this.#places,
-      (id) => (this.#shared.get(id) ?? 0) >= 3,
-    )) {
+    const isWord = (id: string): boolean => (this.#shared.get(id) ?? 0) >= 3
+    const { observed, sideEffects } = observe(entries, this.#router, this.#places, isWord)
+    this.#sideEffects.push(...sideEffects)
+    for (const one of observed) {
       const { id } = one.reach.op
       const list = this.#observed.get(id)
       if (list === undefined) this.#observed.set(id, [one])
@@ -68,6 +68,7 @@ export class Learner {
     const schemes = [...this.#schemes].sort((a, b) => b[1] - a[1])
     const withAuth = schemes.reduce((sum, [, count]) => sum + count, 0)
     const scheme = schemes[0]?.[0]
+    const changes = usualSideEffects(this.#sideEffects)
     return {
       name: this.#contract.name,
       hosts: [...new Set(hosts.map((one) => new URL(one).hostname))],
@@ -78,7 +79,11 @@ export class Learner {
           ? { scheme }
           : {}),
       },
-      operations: names.map((op) => factsOf(op, this.#observed.get(op)!)),
+      operations: names.map((op) => {
+        const facts = factsOf(op, this.#observed.get(op)!)
+        const others = changes.get(op)
+        return others === undefined ? facts : { ...facts, changes: others }
+      }),
       cases: names.flatMap((op) =>
         generalize(this.#observed.get(op)!.map(({ learned }) => learned)),
       ),

@@ -16,6 +16,7 @@ import { answerLearned } from './behave.ts'
 import { openGuide, type Guide } from './choose.ts'
 import { instantiate } from './instantiate.ts'
 import type { Lesson } from './knowledge.ts'
+import { placesNamed } from './relations.ts'
 import { follow, recall } from './recall.ts'
 import { parseJson, type Recorded } from './recorded.ts'
 import { rowStore, learnedTable } from './store.ts'
@@ -41,7 +42,7 @@ export function defineLearnedTwin(
 ): TwinDefinition<LearnedGiven> {
   const { contract, learned } = lesson
   const guide = openGuide(lesson)
-  const table = learnedTable(name)
+  const table = learnedTable(name, placesNamed(learned.cases.flatMap(({ when }) => when)))
   const router = routerOf(contract)
   const answer = (exchange: Exchange): Reply => answerLearned(exchange, guide, table)
   return defineTwin<LearnedGiven>({

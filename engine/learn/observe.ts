@@ -6,13 +6,14 @@ import { apply, type Places } from './apply.ts'
 import { decodePath, idsIn } from './before.ts'
 import { featuresOf } from './features.ts'
 import type { Filling } from './instantiate.ts'
-import type { Case, Effect } from './knowledge.ts'
+import type { Case, Effect, SideEffects } from './knowledge.ts'
 import { toListTemplate } from './list-template.ts'
 import { byIds, reachOf, siblingOf, targetOf, type Reach } from './reach.ts'
 import { recall } from './recall.ts'
 import { pairsOf, sentBody, type Recorded } from './recorded.ts'
 import { memoryStore, type Store } from './store.ts'
 import { noteEffects, type Pending } from './effects.ts'
+import { SideEffectFinder, usualSideEffects, type SideEffect } from './side-effects.ts'
 import { toTemplate, type Sources } from './template.ts'
 
 /** One recorded exchange with all that was known when it took place. */
@@ -26,6 +27,15 @@ export interface Observed {
   /** Members of the list that lies at the path, as known. */
   listed: number
   learned: Case
+  /** What it changed of other things, as later exchanges show. */
+  others?: Record<string, SideEffects> | undefined
+}
+
+/** A recording lived through. */
+export interface Lived {
+  observed: Observed[]
+  /** What was seen to happen to things that calls merely named. */
+  sideEffects: SideEffect[]
 }
 
 /** Matches calls to operations; the same for learning and for answering. */
@@ -39,12 +49,28 @@ export function observe(
   router: Router,
   places: Places,
   isWord: (id: string) => boolean,
-): Observed[] {
-  // What a write did shows later: the second time it is known when it happens.
-  const effects = new Map<number, Effect>()
-  for (const { recorded, learned } of walk(entries, router, places, isWord, effects, true))
-    if (learned.effect !== undefined) effects.set(recorded.n, learned.effect)
-  return walk(entries, router, places, isWord, effects, false)
+): Lived {
+  const own = new Map<number, Effect>()
+  const found: SideEffect[] = []
+  // What a write did shows later: the second time it is known when it happens. What it did to other things
+  // shows only once it is known what came before, so that is looked for twice.
+  for (let round = 0; round < 2; round++) {
+    const finder = new SideEffectFinder(round > 0)
+    const known = { own, others: usualSideEffects(found) }
+    for (const { recorded, learned } of walk(entries, router, places, isWord, known, finder))
+      if (learned.effect !== undefined) own.set(recorded.n, learned.effect)
+    found.push(...finder.found)
+    if (finder.found.length === 0) break
+  }
+  const known = { own, others: usualSideEffects(found) }
+  const observed = walk(entries, router, places, isWord, known, undefined)
+  return { observed, sideEffects: found }
+}
+
+/** What exchanges did, by their numbers; and to other things, by their operations. */
+interface Known {
+  own: ReadonlyMap<number, Effect>
+  others: ReadonlyMap<string, Record<string, SideEffects>>
 }
 
 function walk(
@@ -52,8 +78,8 @@ function walk(
   router: Router,
   places: Places,
   isWord: (id: string) => boolean,
-  effects: ReadonlyMap<number, Effect>,
-  isFirst: boolean,
+  effects: Known,
+  finder: SideEffectFinder | undefined,
 ): Observed[] {
   const store = memoryStore()
   recall(store, entries, router)
@@ -69,10 +95,14 @@ function walk(
     if (found !== undefined && !('allow' in found)) {
       const reach = byIds(store, reachOf(found.op, decodePath(recorded.pathname), found.path))
       const observed = lookAt(recorded, reach, store, seen)
-      const effect = effects.get(recorded.n)
+      const effect = effects.own.get(recorded.n)
       if (effect !== undefined) observed.learned.effect = effect
-      if (isFirst) noteEffects(observed, store, pending)
-      if (!recorded.isBodyLost || isFirst) out.push(observed)
+      if (recorded.status < 300) observed.others = effects.others.get(reach.op.id)
+      if (finder !== undefined) {
+        finder.note(observed, store)
+        noteEffects(observed, store, pending)
+      }
+      if (!recorded.isBodyLost || finder !== undefined) out.push(observed)
       live(observed, store, places)
     }
     for (const id of idsIn(recorded.json)) seen.add(id)
@@ -100,6 +130,7 @@ function lookAt(
     thing: known,
     sibling: siblingOf(store, reach),
     isKnown: (id) => seen.has(id),
+    isWrite: recorded.method !== 'GET' && status < 300,
   }
   const learned: Case = {
     op: reach.op.id,
@@ -127,7 +158,7 @@ function headersOf({ replyHeaders, origin }: Recorded): Record<string, string> |
 
 /** Lets the store go on to where the recording is. */
 function live(
-  { recorded, reach, body, query, known, learned }: Observed,
+  { recorded, reach, body, query, known, learned, others }: Observed,
   store: Store,
   places: Places,
 ): void {
@@ -147,7 +178,7 @@ function live(
     body,
     status,
     json,
-    effect: learned.effect,
+    effect: others === undefined ? learned.effect : { ...learned.effect, others },
     filling,
     places,
   })

@@ -1,6 +1,8 @@
 import { isRecord, toPointerToken } from '../contract/schema.ts'
 import { setOwn } from '../contract/problem.ts'
-import { isEpoch, isIdName, isIdText, isTimeText } from './looks.ts'
+import { countTemplate } from './counts.ts'
+import { isIdName, isIdText } from './looks.ts'
+import { nowsIn, timeTemplate, type Clock } from './times.ts'
 
 // A learned reply is JSON in which «…» stands for what differs from call to call.
 
@@ -18,13 +20,13 @@ export interface Sources {
   sibling: unknown
   /** Whether an id was seen in the recording before. */
   isKnown: (id: string) => boolean
+  /** The reply tells what a write made of the thing: counts and moments may follow from those before. */
+  isWrite?: boolean
 }
-
-const nearMs = 150_000
 
 /** Turns a recorded reply into a template. */
 export function toTemplate(reply: unknown, sources: Sources): unknown {
-  return new Abstraction(sources).walk(reply, '', '')
+  return new Abstraction(sources, nowsIn(reply, sources.at)).walk(reply, '', '')
 }
 
 class Abstraction {
@@ -32,9 +34,11 @@ class Abstraction {
   readonly #fresh = new Map<string, string>()
   readonly #fromBody: ReadonlyMap<unknown, string>
   readonly #fromSibling: ReadonlyMap<unknown, string>
+  readonly #clock: Clock
 
-  constructor(sources: Sources) {
+  constructor(sources: Sources, nows: readonly number[]) {
     this.#sources = sources
+    this.#clock = { at: sources.at, isWrite: sources.isWrite === true, nows }
     this.#fromBody = scalarsOf(sources.body)
     this.#fromSibling = scalarsOf(sources.sibling)
   }
@@ -49,13 +53,17 @@ class Abstraction {
   }
 
   #scalar(value: unknown, at: string, name: string): unknown {
-    const { body, thing, at: now } = this.#sources
+    const { body, thing, isWrite } = this.#sources
     if (value === null || typeof value === 'boolean') return value
     if (readPointer(body, at) === value) return `«body ${at}»`
-    if (readPointer(thing, at) === value) return `«thing ${at}»`
-    const time = timeTemplate(value, now)
+    const before = readPointer(thing, at)
+    if (before === value) return `«thing ${at}»`
+    const time = timeTemplate(value, at, before, this.#clock)
     if (time !== undefined) return time
-    if (typeof value === 'number') return this.#number(value, name)
+    if (typeof value === 'number') {
+      const count = isWrite === true ? countTemplate(value, at, before, body) : undefined
+      return count ?? this.#number(value, name)
+    }
     if (typeof value !== 'string' || value.length > 4000) return value
     return this.#whole(value, name) ?? this.#parts(value)
   }
@@ -123,28 +131,12 @@ export function maskOf(id: string): string {
       .map((part) => `f${part.length}`)
       .join('-')}`
   if (/^\d+$/.test(id)) return `~9${id.length}`
-  const word = /^[A-Za-z]{2,10}[_-]/.exec(id)?.[0].length
+  const word = /^[A-Za-z]{1,10}[_-]/.exec(id)?.[0].length
   const keep = word ?? (id.length >= 14 ? 3 : /^[A-Z]/.test(id) && id.length > 6 ? 1 : 0)
   const rest = id.slice(keep)
+  if (/^[0-9a-f]{6,}$/.test(rest) && /[a-f]/.test(rest))
+    return `${id.slice(0, keep)}~f${rest.length}`
   return `${id.slice(0, keep)}~${/[a-z]/.test(rest) ? 'x' : 'X'}${rest.length}`
-}
-
-/** `«now …»` when the value is about the moment of the exchange. */
-function timeTemplate(value: unknown, at: number | undefined): string | undefined {
-  if (at === undefined) return undefined
-  if (typeof value === 'string' && isTimeText(value)) {
-    const time = Date.parse(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
-    return Math.abs(time - at) < nearMs ? `«now ${timeFormat(value)}»` : undefined
-  }
-  if (typeof value !== 'number' || !isEpoch(value)) return undefined
-  if (Math.abs(value - at) < nearMs) return '«number now ms»'
-  return Math.abs(value * 1000 - at) < nearMs ? '«number now s»' : undefined
-}
-
-function timeFormat(text: string): string {
-  if (/[+-]\d{4}$/.test(text)) return 'offset'
-  if (!text.endsWith('Z')) return 'http'
-  return text.includes('.') ? 'iso' : 'second'
 }
 
 /** Every text and number of a value, with the first place where it stands. */
