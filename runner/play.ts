@@ -172,7 +172,11 @@ async function perform(
   const onAbort = (): void => cut.reject(signal.reason)
   signal.addEventListener('abort', onAbort)
   try {
-    const story = owning(cut.reject, async () => scenario.play(createKit(parts)))
+    const story = owning(cut.reject, async () => {
+      // From here on alone on the stack: a loop that is broken takes everything on it along.
+      await undefined
+      return scenario.play(createKit(parts))
+    })
     await Promise.race([story, parts.limit.over, cut.promise])
     const fallen = parts.progress.end()
     await Promise.race([parts.deliveries.finish(), cut.promise])

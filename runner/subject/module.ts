@@ -69,7 +69,11 @@ async function call(
   const onStray = (error: unknown): void => otherwise.resolve(crashed(error))
   try {
     const surroundings = { env, fetch, signal }
-    const answering = owning(onStray, () => answer(handle, request, surroundings))
+    const answering = owning(onStray, async () => {
+      // From here on alone on the stack: a loop that is broken takes everything on it along.
+      await undefined
+      return answer(handle, request, surroundings)
+    })
     return await Promise.race([answering, otherwise.promise])
   } finally {
     clearTimeout(timer)
