@@ -186,6 +186,17 @@ describe.skipIf(chromium === undefined)('the page in Chromium', () => {
     await tab.close()
   })
 
+  it('leads from a reason to the row that shows it', async () => {
+    const { tab } = await open({}, { hash: '#trial=2' })
+    const reason = tab.locator('ul.why button').first()
+    await reason.click()
+    const row = tab.locator('.story details:focus-within')
+    expect(await row.getAttribute('open')).not.toBeNull()
+    const sentence = (await reason.textContent())!.replace('not so: ', '')
+    expect(await row.locator('summary').textContent()).toContain(sentence.slice(0, 20))
+    await tab.close()
+  })
+
   it('filters by verdict, scenario, plan and tag', async () => {
     const { tab } = await open()
     const expectShown = async (fits: (trial: RunResult['trials'][number]) => boolean) => {

@@ -37,3 +37,15 @@ export function lookOf(view: PageExchange): 'fine' | 'refused' | 'struck' | 'cra
   if (view.fault !== undefined || view.lost) return 'struck'
   return (view.status ?? 0) >= 400 || view.refusal !== undefined ? 'refused' : 'fine'
 }
+
+/** The number of the happening that shows a reason: the check that it is about, else the last exchange that it rests on; -1 where nothing does. */
+export function findRow(
+  { text, exchanges }: { text: string; exchanges: readonly number[] },
+  story: readonly Happening[],
+): number {
+  const check = story.findIndex(
+    (one) => one.kind === 'check' && !one.check.ok && text === `not so: ${one.check.sentence}`,
+  )
+  if (check !== -1) return check
+  return story.findIndex((one) => one.kind === 'exchange' && one.view.n === exchanges.at(-1))
+}

@@ -4,7 +4,7 @@ import { howLong, plural, shortJson } from '../words.ts'
 import { element } from './dom.ts'
 import type { Passing } from './exchange-details.ts'
 import { drawStoryList, openRow } from './story-list.ts'
-import { tellStory } from './story.ts'
+import { findRow, tellStory, type Happening } from './story.ts'
 import { drawTimeline } from './timeline.ts'
 
 /** One trial, whole. */
@@ -30,9 +30,7 @@ export function drawTrialPanel(
       { class: 'command', tabindex: 0, 'aria-label': 'The command that plays this trial again' },
       replayCommand(trial.id, subjectFile),
     ),
-    ...(why.length > 0
-      ? [element('ul', { class: 'why' }, ...why.map(({ text }) => element('li', {}, text)))]
-      : []),
+    ...(why.length > 0 ? [drawReasons(trial, story, list)] : []),
     ...(plan.places.length > 0
       ? [
           element(
@@ -47,6 +45,25 @@ export function drawTrialPanel(
     element('h4', {}, 'What happened'),
     list,
   ]
+}
+
+/** What fell short; each leads to the row that shows it. */
+function drawReasons(
+  { why }: PageTrial,
+  story: readonly Happening[],
+  list: HTMLElement,
+): HTMLElement {
+  return element(
+    'ul',
+    { class: 'why' },
+    ...why.map((reason) => {
+      const row = findRow(reason, story)
+      if (row === -1) return element('li', {}, reason.text)
+      const button = element('button', { type: 'button', class: 'plain' }, reason.text)
+      button.addEventListener('click', () => openRow(list, row))
+      return element('li', {}, button)
+    }),
+  )
 }
 
 function tellBudget({ budget }: PageTrial): string {
