@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FullLimits } from './limits.ts'
+import { ownProcesses, type FullLimits } from './limits.ts'
 
 /** Limits of all processes of a berth together; there is one only where this user may make control groups. */
 export interface Cgroup {
@@ -11,8 +11,6 @@ export interface Cgroup {
   remove: () => void
 }
 
-/** The sandbox's own processes, besides the program's. */
-const ownProcesses = 8
 const root = '/sys/fs/cgroup'
 let opened = 0
 

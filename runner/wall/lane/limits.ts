@@ -18,21 +18,21 @@ export function fillLimits(limits: Limits = {}): FullLimits {
 
 const MIB = 1 << 20
 
+/** The lane's own process and the sandbox's, besides the program's. */
+export const ownProcesses = 16
+
 /**
- * Limits of each process, set before it enters the sandbox, so that nothing of its own runs without them.
- * RLIMIT_DATA and not RLIMIT_AS, of which V8 reserves gigabytes without using them.
+ * Limits of each process, set before it enters the lane, so that nothing of its own runs without them.
+ * RLIMIT_DATA and not RLIMIT_AS, of which V8 reserves gigabytes without using them. Processes are counted
+ * in the user namespace that they are in, so whatever else this user runs does not count.
  */
-export function outerLimits({ memoryMb, files, fileMb, seconds }: FullLimits): string[] {
+export function limitFlags({ memoryMb, processes, files, fileMb, seconds }: FullLimits): string[] {
   const flags = [
     `--data=${memoryMb * MIB}`,
+    `--nproc=${processes + ownProcesses}`,
     `--nofile=${files}`,
     `--fsize=${fileMb * MIB}`,
     '--core=0',
   ]
   return seconds === undefined ? flags : [...flags, `--cpu=${seconds}`]
-}
-
-/** Processes are counted by user, and only inside the sandbox's own user namespace is the count the program's alone. */
-export function innerLimits({ processes }: FullLimits): string[] {
-  return [`--nproc=${processes}`]
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Launch, Program } from '../wall.ts'
 import type { Cgroup } from './cgroup.ts'
-import { innerLimits, outerLimits, type FullLimits } from './limits.ts'
+import { limitFlags, type FullLimits } from './limits.ts'
 import { viewFlags, visiblePath, type View } from './sandbox.ts'
 import type { LaneTools } from './tools.ts'
 import { account, trustEnv } from './trust.ts'
@@ -37,27 +37,30 @@ const apart = [
   account.host,
 ]
 
-/** Makes what starts programs in a lane: into its namespaces, into a sandbox, under limits. */
+/** Makes what starts programs in a lane: under limits, into its namespaces, into a sandbox. */
 export function createStarter(options: StartOptions): (program: Program) => Launch {
   const { tools, pid, view, limits, filter, cgroup } = options
   const enter = ['--preserve-credentials', '--user', '--net', '--mount', '--target', String(pid)]
   const fixed = [...apart, ...viewFlags(view)]
   if (filter !== undefined) fixed.push('--seccomp', '4')
+  const before = [
+    ...(cgroup?.join ?? []),
+    ...[tools.prlimit, ...limitFlags(limits), '--', tools.nsenter, ...enter, '--'],
+    ...[tools.bwrap, '--args', '3', '--'],
+  ]
   const path = visiblePath(view.readable)
   return ({ command, cwd, env }) => {
-    // The flags go by a pipe: nobody reads them in a list of processes.
-    const flags = Buffer.from(`${[...fixed, '--chdir', resolve(cwd)].join('\0')}\0`)
-    const whole = { ...baseEnv(path), ...env }
-    const joined = cgroup?.join ?? []
-    const limited = [tools.prlimit, ...outerLimits(limits), '--', tools.nsenter, ...enter, '--']
-    const boxed = [tools.bwrap, '--args', '3', '--', tools.prlimit, ...innerLimits(limits), '--']
     // Its settings reach it at the very end: LD_PRELOAD must not reach into what walls it in.
-    const set = [tools.env, '-i', ...Object.entries(whole).map(([name, text]) => `${name}=${text}`)]
+    const settings = Object.entries({ ...baseEnv(path), ...env })
+    const set = settings.flatMap(([name, value]) => ['--setenv', name, value])
+    const flags = [...fixed, '--clearenv', ...set, '--chdir', resolve(cwd)]
+    // By a pipe, so that nobody reads them in a list of processes.
+    const listed = Buffer.from(`${flags.join('\0')}\0`)
     return {
-      command: [...joined, ...limited, ...boxed, ...set, ...command],
+      command: [...before, ...command],
       cwd: '/',
       env: {},
-      inputs: filter === undefined ? [flags] : [flags, filter],
+      inputs: filter === undefined ? [listed] : [listed, filter],
     }
   }
 }

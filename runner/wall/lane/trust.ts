@@ -15,6 +15,8 @@ const alsoThere = [
 
 /** By these the usual clients trust the lane's authority, and nobody else. */
 export const trustEnv: Readonly<Record<string, string>> = {
+  // Node then reads one certificate at its start, and not the 140 that it brings along.
+  NODE_OPTIONS: '--use-openssl-ca',
   NODE_EXTRA_CA_CERTS: caFile,
   SSL_CERT_FILE: caFile,
   REQUESTS_CA_BUNDLE: caFile,
