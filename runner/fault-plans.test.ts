@@ -108,6 +108,49 @@ describe('a plan file', () => {
     ['choices: []\ncount: [3, 1]', 'count', /count: \[1, 3\]/],
     ['choices: []\nwithin: 0', 'within', /whole number from 1/],
     ['fault: []', undefined, /This is no fault plan/],
+    [
+      'faults: [{ on: any, at: 1, forMs: long, action: { kind: malformed } }]',
+      'faults.0.forMs',
+      /"forMs" must be a number from 0, in ms/,
+    ],
+    [
+      'faults: [{ on: any, at: 1, action: { kind: end-token, as: gone } }]',
+      'faults.0.action.as',
+      /"as" must be expired or revoked/,
+    ],
+    [
+      'faults: [{ on: any, at: 1, action: { kind: answer, status: 99 } }]',
+      'faults.0.action.status',
+      /"status" must be a status/,
+    ],
+    [
+      'faults: [{ on: any, at: 1, action: { kind: answer, status: 503, headers: { A: 1 } } }]',
+      'faults.0.action.headers',
+      /lower case/,
+    ],
+    [
+      'faults: [{ on: any, at: 1, action: { kind: latency, quantiles: { p150: 3 } } }]',
+      'faults.0.action.quantiles',
+      /p50: 80/,
+    ],
+    [
+      'faults: [{ on: any, at: 1, action: { kind: wrong-length, by: 0 } }]',
+      'faults.0.action.by',
+      /other than 0/,
+    ],
+    [
+      'faults: [{ on: any, at: 1, action: { kind: refuse, as: limited, tellsEnd: true } }]',
+      'faults.0.action.tellsEnd',
+      /Only what lasts/,
+    ],
+    [
+      'faults: [{ on: event, at: 1, action: { kind: truncate } }]',
+      'faults.0.on',
+      /"truncate" strikes calls/,
+    ],
+    ['plans: [flaky, flakey]', 'plans.1', /no fault plan "flakey"/],
+    ['plans: [./other.yaml]', 'plans.0', /can't name another/],
+    ['plans: [3]', 'plans.0', /A named plan is text/],
     ['faults: []\nwithn: 3', 'withn', /"within"/],
   ])('says what is wrong with %j and where', async (text, field, message) => {
     const file = write('wrong.yaml', text)
@@ -116,6 +159,23 @@ describe('a plan file', () => {
     expect((error as UsageError).where).toMatchObject({ file, line: expect.any(Number) })
     expect((error as UsageError).where.field).toBe(field)
     expect((error as UsageError).message).toMatch(message)
+  })
+
+  it('lays named plans beside its own places, and draws latency from the trial’s seed', async () => {
+    const file = write(
+      'named.yaml',
+      `plans: ['down*5s@board.ping']
+faults:
+  - { on: any, at: 1, action: { kind: latency, quantiles: { p50: 80, p99.9: 400 } } }
+`,
+    )
+    const plan = await findPlan(file)
+    const [latency, down] = plan.draw(world, '7').faults
+    expect(down).toMatchObject({ twin: 'board', on: 'ping', at: 1, forMs: 5000 })
+    expect(latency!.action).toMatchObject({ kind: 'latency', seed: `7/${file}` })
+    const both = await findPlan(`slow+${file}`)
+    expect(both.name).toBe(`slow+${file}`)
+    expect(both.draw(world, '7').faults.slice(-2)).toEqual([latency, down])
   })
 
   it('refuses a twin that nobody has', async () => {

@@ -286,6 +286,13 @@ describe('the admin API', () => {
     await expect(ask({ url: `${url}/ping` })).rejects.toThrow('socket hang up')
     expect((await ask({ url: `${url}/ping` })).status).toBe(200)
     expect((await admin('PUT', '/worlds/bad/faults', { plan: 'flaky' })).body['name']).toBe('flaky')
+    const told = (await admin('PUT', '/worlds/bad/faults', 'down*5s@board.ping')).body
+    expect(told['faults']).toMatchObject([{ twin: 'board', on: 'ping', at: 1, forMs: 5000 }])
+    const throttle = { kind: 'throttle', count: 1, retryAfterMs: 1000, banMs: 9000 }
+    const laid = { faults: [{ on: 'any', forMs: 100, stays: true, action: throttle }] }
+    expect((await admin('PUT', '/worlds/bad/faults', laid)).body['faults']).toEqual([
+      { on: 'any', at: 1, forMs: 100, stays: true, action: throttle },
+    ])
     expect((await admin('DELETE', '/worlds/bad/faults')).status).toBe(204)
     expect((await admin('GET', '/worlds/bad/faults')).body['faults']).toEqual([])
     await admin('DELETE', '/worlds/bad')
@@ -302,6 +309,22 @@ describe('the admin API', () => {
     [{ faults: [], nmae: 'x' }, 'body', 'Did you mean "name"?'],
     [{ plan: 'flakey' }, 'body', expect.stringContaining('Did you mean "flaky"?')],
     [{ plan: '/etc/passwd' }, 'body', expect.any(String)],
+    [{ plan: 'flaky+./x.yaml' }, 'body', expect.stringContaining('Send the places themselves')],
+    ['down@board.pong', 'body', expect.stringContaining('Did you mean "ping"')],
+    ['flaky@slack', 'body', expect.any(String)],
+    ['down*3weeks', 'body', expect.stringContaining('*30s')],
+    [
+      { faults: [{ on: 'event', action: { kind: 'malformed' } }] },
+      'body/faults/0/on',
+      'Write on: any.',
+    ],
+    [
+      { faults: [{ on: 'any', action: { kind: 'latency', quantiles: { p50: 9, p95: 3 } } }] },
+      'body/faults/0/action/quantiles',
+      undefined,
+    ],
+    [{ faults: [{ on: 'any', action: { kind: 'duplicate' } }] }, 'body/faults/0/on', undefined],
+    [{ faults: ['x'] }, 'body/faults/0', undefined],
   ])('refuses a plan that can strike nothing: %j', async (plan, where, fix) => {
     const { status, body } = await admin('PUT', '/worlds/default/faults', plan)
     expect(status).toBe(400)
