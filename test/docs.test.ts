@@ -7,6 +7,7 @@ import { World } from '../engine/world.ts'
 import { tablesOf } from '../runner/collateral.ts'
 import { runSubject } from '../runner/run-subject.ts'
 import { readDescription } from '../runner/subject/description.ts'
+import { wallForOwnCode } from '../runner/wall/choose.ts'
 import { readWord } from '../runner/words.ts'
 import { loadTwin, twinNames } from '../twins/index.ts'
 
@@ -55,6 +56,7 @@ describe('docs/scenarios.md', () => {
         seeds: ['1', '2'],
         plans: ['none'],
         jobs: 1,
+        wall: (await wallForOwnCode()).word,
       })
       expect(trials.flatMap(({ why }) => why)).toEqual([])
       expect([broken, measuringNothing]).toEqual([[], []])

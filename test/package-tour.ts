@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { wallForOwnCode } from '../runner/wall/choose.ts'
 
 /**
  * Uses the packed package as a stranger would, from the folder that it was installed in:
@@ -51,8 +52,10 @@ writeFileSync(
   join(folder, 'subject.json'),
   JSON.stringify({ name: 'greeter', kind: 'command', command: ['node', 'subject.mjs'] }),
 )
+// The build's own lane, where this machine has what it takes.
+const { word: wall } = await wallForOwnCode()
 const result = JSON.parse(
-  run('run', 'hello.mjs', '--subject', 'subject.json', '--trials', '2', '--json'),
+  run('run', 'hello.mjs', '--subject', 'subject.json', '--trials', '2', '--wall', wall, '--json'),
 ) as {
   score: { satisfaction: number }
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runSubject } from '../../runner/run-subject.ts'
 import type { RunResult } from '../../runner/report/result.ts'
+import { wallForOwnCode } from '../../runner/wall/choose.ts'
 
 /*
  * The whole way once: two public cases, played by the service, by the one in a hurry and by the one
@@ -10,9 +11,11 @@ import type { RunResult } from '../../runner/report/result.ts'
 const told = 'offboarding/told-once'
 const guest = 'offboarding/guest-account-goes-too'
 
+const { word: wall } = await wallForOwnCode()
+
 function play(subject: string, plans: string[]): Promise<RunResult> {
   const subjectFile = fileURLToPath(new URL(`../${subject}/subject.json`, import.meta.url))
-  return runSubject({ paths: [told, guest], subjectFile, seeds: ['1'], plans, jobs: 2 })
+  return runSubject({ paths: [told, guest], subjectFile, seeds: ['1'], plans, jobs: 2, wall })
 }
 
 function verdicts({ trials }: RunResult): Record<string, string> {

@@ -5,8 +5,7 @@ import { readCount, readFlags } from '../flags.ts'
 import { interruptible } from '../interrupt.ts'
 import { ProgressLine } from '../progress.ts'
 import { readDocument } from '../read-document.ts'
-import { probeLane } from '../wall/lane/probe.ts'
-import { readWall, type WallWord } from '../wall/choose.ts'
+import { readWall, wallForOwnCode, type WallWord } from '../wall/choose.ts'
 import { writeReports } from '../report/files.ts'
 import type { RunResult } from '../report/result.ts'
 import { summarize } from '../report/summary.ts'
@@ -55,7 +54,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   const trials =
     values.trials === undefined ? listed.trials : readCount('--trials', values.trials, 1)
   const jobs = readCount('--jobs', values.jobs, 1)
-  const wall = readWall(values.wall) ?? (await wallForOwnCode())
+  const wall = readWall(values.wall) ?? (await wallForBundled())
   const results: RunResult[] = []
   await interruptible(async (signal) => {
     for (const file of listed.subjects) {
@@ -83,13 +82,14 @@ export async function demo(args: readonly string[]): Promise<number> {
 }
 
 /** The bundled subjects are our own: where no lane can be had they may do without, but never in silence. */
-async function wallForOwnCode(): Promise<WallWord> {
-  const probe = await probeLane()
-  if ('tools' in probe) return 'lane'
-  process.stderr.write(
-    `No lane can be had here: ${probe.why}. ${probe.fix}\nThe bundled subjects run with --wall environment, which keeps no hostile code from getting out.\n\n`,
-  )
-  return 'environment'
+async function wallForBundled(): Promise<WallWord> {
+  const { word, lacking } = await wallForOwnCode()
+  if (lacking !== undefined) {
+    process.stderr.write(
+      `No lane can be had here: ${lacking}\nThe bundled subjects run with --wall environment, which keeps no hostile code from getting out.\n\n`,
+    )
+  }
+  return word
 }
 
 /** The whole story where there is one; a subject that satisfies nothing is the control. */

@@ -36,3 +36,13 @@ export async function openWall(choice: WallChoice = 'lane'): Promise<Wall> {
     fix: `${probe.fix} Or name --wall environment, if you trust the code: settings alone lead it to the twins then, and nothing keeps it from reaching anything else unseen.`,
   })
 }
+
+/**
+ * The wall for code that comes with Backlot itself: a lane, or where none can be had, settings alone;
+ * `lacking` says why then. Whoever asks has to say it aloud.
+ */
+export async function wallForOwnCode(): Promise<{ word: WallWord; lacking?: string }> {
+  const probe = await probeLane()
+  if ('tools' in probe) return { word: 'lane' }
+  return { word: 'environment', lacking: `${probe.why}. ${probe.fix}` }
+}

@@ -43,11 +43,8 @@ export function createStarter(options: StartOptions): (program: Program) => Laun
   const enter = ['--preserve-credentials', '--user', '--net', '--mount', '--target', String(pid)]
   const fixed = [...apart, ...viewFlags(view)]
   if (filter !== undefined) fixed.push('--seccomp', '4')
-  const before = [
-    ...(cgroup?.join ?? []),
-    ...[tools.prlimit, ...limitFlags(limits), '--', tools.nsenter, ...enter, '--'],
-    ...[tools.bwrap, '--args', '3', '--'],
-  ]
+  const limited = [tools.prlimit, ...limitFlags(limits), '--', tools.nsenter, ...enter, '--']
+  const before = [...(cgroup?.join ?? []), ...limited, tools.bwrap, '--args', '3', '--']
   const path = visiblePath(view.readable)
   return ({ command, cwd, env }) => {
     // Its settings reach it at the very end: LD_PRELOAD must not reach into what walls it in.
