@@ -70,6 +70,14 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { record, recordHelp } = await import('./commands/record.ts')
     return { run: record, help: recordHelp }
   },
+  scenario: async () => {
+    const { scenario, scenarioHelp } = await import('./commands/scenario.ts')
+    return { run: scenario, help: scenarioHelp }
+  },
+  config: async () => {
+    const { config, configHelp } = await import('./commands/config.ts')
+    return { run: config, help: configHelp }
+  },
   demo: async () => {
     const { demo, demoHelp } = await import('./commands/demo.ts')
     return { run: demo, help: demoHelp }

@@ -8,7 +8,11 @@ import { Source } from './tree.ts'
 
 /** Loads a scenario that is written in YAML or JSON. Throws a UsageError with line, column and what to do. */
 export async function loadStory(file: string): Promise<Scenario> {
-  const text = await readText(file)
+  return loadStoryText(file, await readText(file))
+}
+
+/** The same from a text that may stand in no file yet. */
+export async function loadStoryText(file: string, text: string): Promise<Scenario> {
   const source = new Source(file, text)
   const story = readStory(source)
   const { name, options, steps } = story

@@ -18,6 +18,9 @@ export const stepKeys: ReadonlyMap<string, readonly string[]> = new Map([
   ['let', []],
   ['given', ['with', 'as', 'for each', 'in']],
   ['look', ['query', 'with', 'at', 'as']],
+  ['calls', ['at', 'as']],
+  ['events', ['at', 'as']],
+  ['deliveries', ['at', 'as']],
   ['allow', []],
   ['when', ['ask', 'with', 'as']],
   ['then', checkKeys],
@@ -41,6 +44,9 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['let', readLet],
   ['given', readGiven],
   ['look', readLookAround],
+  ['calls', readLookAround],
+  ['events', readLookAround],
+  ['deliveries', readLookAround],
   ['allow', readAllow],
   ['when', readWhen],
   ['then', (fields, reading) => readCheck('then', fields, reading)],
@@ -50,6 +56,9 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['step', readGroup],
   ['for each', readLoop],
 ])
+
+/** Keys that other kinds of steps may hold as well. */
+const besides: ReadonlySet<string> = new Set(['for each', 'look', 'calls', 'events', 'deliveries'])
 
 const doList = 'Write do: and below it a list of steps, each with a hyphen.'
 
@@ -66,7 +75,7 @@ function readStep(tree: Tree, reading: StepReading): StoryStep {
   const keys = [...tree.entries.keys()]
   // A given may stand for each of a list: then it is a given.
   const kind =
-    kinds.find((one) => one !== 'for each' && one !== 'look' && keys.includes(one)) ??
+    kinds.find((one) => !besides.has(one) && keys.includes(one)) ??
     kinds.find((one) => keys.includes(one))
   if (kind === undefined) {
     const [first = ''] = keys

@@ -62,6 +62,9 @@ function stepSchemas(): Schema[] {
       ...sight(),
       as: name,
     }),
+    ...['calls', 'events', 'deliveries'].map((kind) =>
+      stepOf(kind, { [kind]: sight()[kind], at: sight()['at'], as: name }, ['as']),
+    ),
     stepOf('allow', {
       allow: {
         anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
