@@ -55,7 +55,8 @@ async function digestAll(
 ): Promise<Sources> {
   const files = [...new Set(plans.flatMap(filesOfPlan))]
   const [subject, ofScenarios, ofPlans] = await Promise.all([
-    digestSubject(subjectFile).catch(() => undefined),
+    // `backlot.config.ts#desk` is told by the whole configuration.
+    digestSubject(subjectFile.replace(/#[^#]*$/, '')).catch(() => undefined),
     Promise.all(scenarios.map(async ({ id, file }) => [id, await digestSource(file)] as const)),
     Promise.all(files.map(async (file) => [file, await digestSource(file)] as const)),
   ])

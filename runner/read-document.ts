@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import { isScalar, LineCounter, parseDocument as parseYaml, type Document } from 'yaml'
 import { UsageError, type Whereabouts } from '../engine/usage-error.ts'
 
 /** A JSON or YAML file as a value that knows where its parts stand. */
@@ -12,9 +12,13 @@ export interface ReadDocument {
 
 /** Reads a JSON or YAML file (JSON is YAML). Throws a UsageError with line and column when it is neither. */
 export async function readDocument(file: string): Promise<ReadDocument> {
-  const text = await readText(file)
+  return parseDocument(file, await readText(file))
+}
+
+/** The text of a JSON or YAML file as a document; throws as `readDocument` does. */
+export function parseDocument(file: string, text: string): ReadDocument {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true })
+  const document = parseYaml(text, { lineCounter: lines, prettyErrors: false, strict: true })
   const [error] = document.errors
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0])

@@ -1,19 +1,20 @@
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { UsageError } from '../../engine/usage-error.ts'
 import { readPriceFile } from '../budget/prices.ts'
+import { configuredPrices, fillFlags } from '../config/fill-flags.ts'
 import { planNames } from '../fault-plans.ts'
 import { splitPlans } from '../faults/language.ts'
 import { readCount, readDepth, readFlags } from '../flags.ts'
 import { History } from '../history/history.ts'
 import { findUnfinished } from '../history/keep-run.ts'
-import { ownScenarios } from '../load-scenarios.ts'
+import { needSubject } from '../need-subject.ts'
 import type { Shard } from '../plan-trials.ts'
 import { needKnownEnding } from '../report/files.ts'
 import { seedsFrom, type RunRequest } from '../run-subject.ts'
 import type { GateOptions } from '../statistics/gate-test.ts'
 import { readBudget } from '../stop-rules.ts'
 import { readWall } from '../wall/choose.ts'
+import { defaultScenarios } from './trial-flags.ts'
 
 /** Where runs are kept when nobody says otherwise. */
 export const defaultHistory = '.backlot/history.db'
@@ -59,7 +60,8 @@ const ofResume = ['resume', 'jobs', 'history', 'report', 'no-step-summary', 'jso
 export async function readRunOptions(args: readonly string[]): Promise<RunOptions> {
   // `--resume=12` as `--resume 12`.
   const split = args.flatMap((one) => (one.startsWith('--resume=') ? one.split('=', 2) : [one]))
-  const { values, positionals } = readFlags('run', split, flags)
+  const { values: typed, positionals } = readFlags('run', split, flags)
+  const values = typed.resume === true ? typed : fillFlags(typed, flags)
   const { json = false, report } = values
   for (const file of report ?? []) needKnownEnding('--report', file)
   const request =
@@ -72,11 +74,7 @@ export async function readRunOptions(args: readonly string[]): Promise<RunOption
 }
 
 async function readRequest(values: Values, positionals: readonly string[]): Promise<RunRequest> {
-  const { subject, seed = '1', trials = '3' } = values
-  if (subject === undefined) {
-    const fix = 'Name its description: --subject subject.json. See backlot run --help.'
-    throw new UsageError('Which code is to be run?', { field: '--subject', fix })
-  }
+  const { seed = '1', trials = '3' } = values
   if (seed === '' || /[@+]/.test(seed)) {
     throw new UsageError(`"${seed}" is no seed: it may hold no @ and no +.`, { field: '--seed' })
   }
@@ -86,9 +84,8 @@ async function readRequest(values: Values, positionals: readonly string[]): Prom
     throw new UsageError('Which fault plan?', { field: '--faults', fix })
   }
   const request: RunRequest = {
-    paths:
-      positionals.length > 0 ? positionals : [existsSync('scenarios') ? 'scenarios' : ownScenarios],
-    subjectFile: subject,
+    paths: positionals.length > 0 ? positionals : defaultScenarios(),
+    subjectFile: needSubject('run', values.subject),
     seeds: seedsFrom(seed, readCount('--trials', trials, 1)),
     plans,
     jobs: readJobs(values),
@@ -109,7 +106,8 @@ async function addBounds(request: RunRequest, values: Values): Promise<void> {
   request.gate = readGate(values)
   if (budget !== undefined) request.budget = readBudget('--budget', budget)
   if (prices !== undefined) request.prices = await readPriceFile(prices)
-  if (request.budget?.usd !== undefined && prices === undefined) {
+  else request.prices = configuredPrices()
+  if (request.budget?.usd !== undefined && request.prices === undefined) {
     throw new UsageError('A budget of "usd" needs prices.', {
       field: '--budget',
       fix: 'Name a price list: --prices prices.json.',

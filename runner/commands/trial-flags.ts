@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { UsageError } from '../../engine/usage-error.ts'
+import { configuredScenarios, fillFlags } from '../config/fill-flags.ts'
 import { planNames } from '../fault-plans.ts'
 import { splitPlans } from '../faults/language.ts'
 import { readCount, readDepth } from '../flags.ts'
@@ -20,6 +21,9 @@ export const trialFlags = {
   wall: text,
 } as const
 
+/** Those that a configuration fills in for every command; seeds and plans are those of backlot run alone. */
+const sharedFlags = { seed: text, jobs: text, 'min-depth': text, wall: text }
+
 /** How help tells of them, where a command plays so many seeds when nobody says otherwise. */
 export function trialFlagsHelp(trials: number): string {
   return `  --trials N       seeds per scenario (${trials})
@@ -32,12 +36,18 @@ export function trialFlagsHelp(trials: number): string {
 /** What those flags say of a run: which trials, and how. */
 export type AskedTrials = Omit<RunRequest, 'subjectFile'>
 
+/** What is played when no path is given: what the configuration names, the folder `scenarios`, or ours. */
+export function defaultScenarios(): readonly string[] {
+  return configuredScenarios() ?? [existsSync('scenarios') ? 'scenarios' : ownScenarios]
+}
+
 /** Reads those flags. Throws a UsageError that names the one that is wrong. */
 export function readTrials(
-  values: { readonly [K in keyof typeof trialFlags]?: string | undefined },
+  typed: { readonly [K in keyof typeof trialFlags]?: string | undefined },
   paths: readonly string[],
   trials: number,
 ): AskedTrials {
+  const values = fillFlags(typed, sharedFlags)
   const { seed = '1', faults = 'none', jobs = String(availableParallelism()) } = values
   if (seed === '' || /[@+]/.test(seed)) {
     throw new UsageError(`"${seed}" is no seed: it may hold no @ and no +.`, { field: '--seed' })
@@ -49,7 +59,7 @@ export function readTrials(
   }
   const { 'min-depth': depth, wall } = values
   const asked: AskedTrials = {
-    paths: paths.length > 0 ? paths : [existsSync('scenarios') ? 'scenarios' : ownScenarios],
+    paths: paths.length > 0 ? paths : defaultScenarios(),
     seeds: seedsFrom(seed, readCount('--trials', values.trials ?? String(trials), 1)),
     plans,
     jobs: readCount('--jobs', jobs, 1),

@@ -48,6 +48,15 @@ export const portNumber: Shape<number> = {
 /** A number from 0. */
 export const quantity: Shape<number> = { schema: { type: 'number', minimum: 0 }, parts: {} }
 
+/** Only `false`. */
+export const off: Shape<false> = { schema: { const: false }, parts: {} }
+
+/** A number above 0 and up to 1. */
+export const share: Shape<number> = {
+  schema: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+  parts: {},
+}
+
 /** Text that fits a pattern. */
 export function textLike(pattern: string): Shape<string> {
   return { schema: { type: 'string', pattern }, parts: {} }

@@ -1,4 +1,6 @@
+import type { Limits } from '../wall/wall.ts'
 import {
+  amount,
   like,
   milliseconds,
   oneOf,
@@ -53,10 +55,31 @@ const common = {
   settleMs: maybe(like('So many ms without a call mean that it is done.', 25, shortWait)),
 }
 
+const limits = like(
+  'What it may use up behind the wall.',
+  { memoryMb: 512 },
+  strictly<Limits>('limits', {
+    memoryMb: maybe(like('Memory of each process.', 1024, amount)),
+    processes: maybe(like('Processes and threads at once.', 256, amount)),
+    files: maybe(like('Open files of each process.', 1024, amount)),
+    fileMb: maybe(like('The largest file that it may write.', 256, amount)),
+    diskMb: maybe(like('Home and temporary folder together.', 256, amount)),
+    seconds: maybe(like('Processor time of each process.', 60, amount)),
+  }),
+)
+
 const program = {
   command: like('Program and arguments.', ['node', 'service.js'], someOf<readonly string[]>(text)),
   cwd: maybe(like('Where it runs, from the file’s folder.', '.', text)),
   startMs: maybe(like('How long it may take to start.', 15_000, milliseconds)),
+  reads: maybe(
+    like(
+      'Folders that it may read behind the wall besides its own.',
+      ['../shared'],
+      list<readonly string[]>(text),
+    ),
+  ),
+  limits: maybe(limits),
 }
 
 const command = strictly<CommandDescription>('a command subject', {

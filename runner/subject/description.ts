@@ -1,5 +1,6 @@
 import { readValue, type Locate } from '../config/read-value.ts'
 import { UsageError } from '../../engine/usage-error.ts'
+import type { Limits } from '../wall/wall.ts'
 import { subjectShape } from './description-shape.ts'
 
 /** What a description file holds; a script exports it as its default, or the function itself. */
@@ -33,6 +34,10 @@ export interface CommandDescription extends Described {
   command: readonly string[]
   /** Where it runs, from the file's folder. Default: that folder. */
   cwd?: string
+  /** Folders that it may read behind the wall besides its own, from the file's folder. */
+  reads?: readonly string[]
+  /** What it may use up behind the wall. */
+  limits?: Limits
   /** How long it may take to start: until `ready` when warm, else until its first call or word. Default: 15,000. */
   startMs?: number
   /** Keep one process for many trials. */
@@ -53,6 +58,10 @@ export interface ServiceDescription extends Described {
   command: readonly string[]
   /** Where it runs, from the file's folder. Default: that folder. */
   cwd?: string
+  /** Folders that it may read behind the wall besides its own, from the file's folder. */
+  reads?: readonly string[]
+  /** What it may use up behind the wall. */
+  limits?: Limits
   /** The port that it listens on. Default: a free one, told by `portEnv`. */
   port?: number
   /** The variable by which it is told its port. Default: PORT. */

@@ -2,6 +2,9 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, dirname, extname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError, type Whereabouts } from '../../engine/usage-error.ts'
+import { placeIn } from '../config/place-in.ts'
+import { describedIn } from '../config/described-in.ts'
+import { findConfig } from '../config/find-config.ts'
 import { readDocument, readText } from '../read-document.ts'
 import { createCommandSubject } from './command.ts'
 import { readDescription, type Locate, type SubjectDescription } from './description.ts'
@@ -14,10 +17,16 @@ import { createWarmCommandSubject } from './warm-command.ts'
 import { openWall, type WallChoice } from '../wall/choose.ts'
 
 /**
- * Makes a subject from its description file (JSON, YAML, TypeScript, JavaScript), behind the strongest
- * wall or the one that is named. Throws a UsageError that says what is wrong with it, or why there is no wall.
+ * Makes a subject from its description file (JSON, YAML, TypeScript, JavaScript), or from one in a
+ * configuration (`backlot.config.ts#desk`), behind the strongest wall or the one that is named. Throws
+ * a UsageError that says what is wrong with it, or why there is no wall.
  */
 export async function loadSubject(path: string, wall?: WallChoice): Promise<Subject> {
+  const configured = describedIn(path)
+  if (configured !== undefined) {
+    const { name, value, at } = configured
+    return describeSubject({ name, ...(value as object) }, resolve(configured.file), at, wall)
+  }
   const file = resolve(path)
   if (/^\.(?:[cm]?[jt]s)$/.test(extname(file))) return loadScript(file, wall)
   const document = await readDocument(file)
@@ -37,7 +46,8 @@ async function loadScript(file: string, wall: WallChoice | undefined): Promise<S
     const handle = exported as SubjectFunction
     return createModuleSubject(handle, { name, reach: 'fetch', env: {}, timeoutMs: 30_000 })
   }
-  const at: Locate = (...where) => ({ file, field: where.join('.') })
+  const text = await readText(file)
+  const at: Locate = (...where) => placeIn(file, text, where)
   return describeSubject(exported, file, at, wall)
 }
 
@@ -74,9 +84,12 @@ async function makeSubject(known: SubjectDescription, making: Making): Promise<S
   const cwd = resolve(folder, known.cwd ?? '.')
   needFolder(cwd, at('cwd'))
   needExecutable(known.command[0]!, cwd, shared.env, at('command'))
-  const { command } = known
-  const wall = await openWall(chosen)
-  const options = { ...shared, startMs, cwd, command, wall, readable: [folder] }
+  const { command, reads = [], limits } = known
+  const readable = [folder, ...reads.map((one) => resolve(folder, one))]
+  for (const one of readable) needFolder(one, at('reads'))
+  const wall = await openWall(chosen ?? findConfig()?.config.wall)
+  const bounds = limits === undefined ? {} : { limits }
+  const options = { ...shared, startMs, cwd, command, wall, readable, ...bounds }
   if (known.kind === 'service') {
     const { port, portEnv = 'PORT', ready, stopMs = 5000, tenant, warm = false } = known
     return createServiceSubject({ ...options, port, portEnv, ready, stopMs, tenant, warm })
