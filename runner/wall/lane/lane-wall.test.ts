@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LaneStage, probeForTests } from '../../testing/lane-stage.ts'
 
@@ -143,6 +145,27 @@ said.processes = fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).l
     expect(body['processes']).toBeLessThan(6)
     expect(body['folders']).toContain('home:subject')
     expect(body['folders']).not.toContain('root')
+  })
+
+  it('closes the sockets and named pipes that lie in its folder', async () => {
+    const folder = join(stage.folder, 'doors')
+    mkdirSync(folder)
+    const outside = createServer((socket) => socket.end('out'))
+    await new Promise<void>((resolve) => outside.listen(join(folder, 'door'), resolve))
+    writeFileSync(
+      join(folder, 'knock.mjs'),
+      `import net from 'node:net'
+const body = await new Promise((resolve) => {
+  const socket = net.connect('door')
+  socket.on('data', (data) => resolve(String(data)))
+  socket.on('error', ({ code }) => resolve(code))
+})
+console.log(JSON.stringify({ status: 200, body }))
+`,
+    )
+    const { reply } = await stage.play(stage.subject(['node', 'knock.mjs'], { cwd: folder }))
+    outside.close()
+    expect(reply.body).toBe('ECONNREFUSED')
   })
 
   it('keeps home and temporary files for a trial, and not for the next', async () => {

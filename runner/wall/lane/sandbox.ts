@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'nod
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve, sep } from 'node:path'
 import { UsageError } from '../../../engine/usage-error.ts'
+import { findDoors } from './doors.ts'
 import { account } from './trust.ts'
 
 /** What a program sees of this machine's disk: nothing but what is named here. */
@@ -37,9 +38,8 @@ export function viewFlags({ readable, etc, scratch }: View): string[] {
   flags.push('--bind', join(scratch, 'shm'), '/dev/shm')
   // What is named later lies on top: a subject's folder may be below /tmp.
   for (const path of withSurroundings(readable)) flags.push('--ro-bind', realpathSync(path), path)
-  for (const path of hiddenFiles) {
-    if (existsSync(path)) flags.push('--ro-bind', '/dev/null', path)
-  }
+  const closed = [...hiddenFiles.filter((one) => existsSync(one)), ...readable.flatMap(findDoors)]
+  for (const path of closed) flags.push('--ro-bind', '/dev/null', path)
   // The places in between are memory of nobody's berth. And in /proc are the switches of the network and,
   // for a runner that is root, of the whole machine: who owns them may turn them without any capability.
   for (const path of ['/proc', '/dev', '/']) flags.push('--remount-ro', path)
