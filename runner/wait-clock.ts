@@ -55,7 +55,8 @@ export class WaitClock {
    */
   attend(world: World): void {
     world.onHeld = (ms, at) => {
-      if (this.#lastAt !== undefined) this.#lastAt += ms
+      // The call was a reading; all since then was held, however late the machine's timer was.
+      if (this.#lastAt !== undefined) this.#lastAt = this.#now()
       const leftMs = at + ms - world.now()
       if (leftMs > 0) world.advance(leftMs)
     }
