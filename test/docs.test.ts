@@ -105,8 +105,15 @@ describe('docs/subjects.md', () => {
       return names
     }
     expect(unknown(command)).toEqual(['module', 'reach'])
-    expect(unknown({ kind: 'module', module: 'x' })).toEqual(['command', 'cwd', 'warm', 'startMs'])
-    expect(fields).toHaveLength(10)
+    expect(unknown({ kind: 'module', module: 'x' })).toEqual([
+      'command',
+      'cwd',
+      'warm',
+      'startMs',
+      'reads',
+      'limits',
+    ])
+    expect(fields).toHaveLength(12)
   })
 
   it('names the settings of every twin', async () => {
