@@ -3,7 +3,7 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { readCount, readFlags } from '../flags.ts'
 import { readKeptResult } from '../history/kept-result.ts'
 import { needKnownEnding, writeReports } from '../report/files.ts'
-import { readResult } from '../report/read-result.ts'
+import { readResult, readSweep } from '../report/read-result.ts'
 import type { RunResult } from '../report/result.ts'
 import { resultSchema } from '../report/schema/result-schema.ts'
 import { summarize } from '../report/summary.ts'
@@ -19,6 +19,7 @@ export const reportHelp = `backlot report [RESULT] – makes reports from a stor
   --out FILE       by its ending: .html (page), .json (result), .xml (JUnit),
                    .md (Markdown, as for a GitHub step summary); may be given several times
   --history FILE   another history than ${defaultHistory}
+  --sweep FILE     a matrix of backlot sweep to draw into the page
   --schema         the JSON Schema (2020-12) of backlot.result/1
   --json           the result as JSON on stdout
 
@@ -32,6 +33,7 @@ export async function report(args: readonly string[]): Promise<number> {
   const { values, positionals } = readFlags('report', args, {
     out: { type: 'string', short: 'o', multiple: true, default: [] },
     history: { type: 'string', default: defaultHistory },
+    sweep: { type: 'string' },
     schema: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   })
@@ -44,7 +46,8 @@ export async function report(args: readonly string[]): Promise<number> {
   }
   for (const file of out) needKnownEnding('--out', file)
   const result = await findResult(source, values.history)
-  await writeReports(result, out, '--out')
+  const sweep = values.sweep === undefined ? undefined : await readSweep(values.sweep)
+  await writeReports(result, out, { flag: '--out', sweep })
   if (json) return say(`${JSON.stringify(result)}\n`)
   if (out.length === 0) return say(summarize(result))
   return say(out.map((file) => `written: ${file}\n`).join(''))

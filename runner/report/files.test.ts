@@ -6,6 +6,7 @@ import { report } from '../commands/report.ts'
 import { addStepSummary, needKnownEnding, writeReports } from './files.ts'
 import { readResult } from './read-result.ts'
 import { everyOutcome } from './testing/hostile-run.ts'
+import { hostileSweep } from './testing/hostile-sweep.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reports-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -48,6 +49,17 @@ describe('backlot report', () => {
     expect(() => needKnownEnding('--out', 'x.xlm')).toThrow('Did you mean ".xml"?')
     expect(() => needKnownEnding('--out', 'x')).toThrow('does not end with .html')
     expect(() => needKnownEnding('--out', 'x.constructor')).toThrow('does not end with')
+  })
+
+  it('draws the matrix of a sweep into the page, and takes nothing else for one', async () => {
+    writeFileSync(at('sweep.json'), JSON.stringify(hostileSweep))
+    expect(
+      await report([at('result.json'), '--sweep', at('sweep.json'), '--out', at('s.html')]),
+    ).toBe(0)
+    expect(read('s.html')).toContain('What it does when a dependency fails')
+    await expect(report([at('result.json'), '--sweep', at('result.json')])).rejects.toThrow(
+      'This is "backlot.result/1", not "backlot.sweep/1"',
+    )
   })
 
   it('writes the others where one can’t be written, and says which', async () => {

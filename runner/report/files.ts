@@ -6,10 +6,16 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { renderJUnit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
 import { renderPage } from './page.ts'
+import type { SweepResult } from '../sweep/sweep.ts'
 import type { RunResult } from './result.ts'
 
+/** What a report tells beside the run itself, where it has a place for it. */
+export interface More {
+  sweep?: SweepResult | undefined
+}
+
 /** How a report is made, by the ending of its file. */
-const renderers: Readonly<Record<string, (result: RunResult) => string>> = {
+const renderers: Readonly<Record<string, (result: RunResult, more: More) => string>> = {
   '.html': renderPage,
   '.json': (result) => JSON.stringify(result),
   '.xml': renderJUnit,
@@ -34,11 +40,11 @@ export function needKnownEnding(flag: string, file: string): void {
 export async function writeReports(
   result: RunResult,
   files: readonly string[],
-  flag = '--report',
+  { flag = '--report', ...more }: More & { flag?: string } = {},
 ): Promise<void> {
   let failed: UsageError | undefined
   for (const file of files) {
-    const text = renderers[extname(file)]!(result)
+    const text = renderers[extname(file)]!(result, more)
     try {
       await makeFolder(dirname(file))
       await writeFile(file, text)

@@ -8,6 +8,7 @@ import { renderPage } from './page.ts'
 import type { RunResult } from './result.ts'
 import { findChromium, launchChromium } from './testing/chromium.ts'
 import { everyOutcome } from './testing/hostile-run.ts'
+import { hostileSweep } from './testing/hostile-sweep.ts'
 
 const chromium = findChromium()
 if (chromium === undefined) {
@@ -34,7 +35,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium', () => {
 
   beforeAll(async () => {
     small = await everyOutcome(3)
-    writeFileSync(join(folder, 'small.html'), renderPage(small))
+    writeFileSync(join(folder, 'small.html'), renderPage(small, { sweep: hostileSweep }))
     browser = await launchChromium(chromium!)
   })
   afterAll(async () => {

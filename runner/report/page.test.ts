@@ -12,6 +12,7 @@ import { renderPage } from './page.ts'
 import { exitCodeOf, toResult } from './result.ts'
 import { summarize } from './summary.ts'
 import { hostileRun } from './testing/hostile-run.ts'
+import { hostileSweep } from './testing/hostile-sweep.ts'
 
 const result = await hostileRun(3)
 const page = renderPage(result)
@@ -80,6 +81,30 @@ describe('the page', () => {
       /^\d+(?:\.\d+)?,\d+(?:\.\d+)? \d+(?:\.\d+)?,\d+(?:\.\d+)?$/,
     )
     expect(page).not.toContain('aria-label="Former runs"')
+  })
+})
+
+describe('the matrix of a sweep', () => {
+  const drawn = renderPage(result, { sweep: hostileSweep })
+  const part = drawn.slice(
+    drawn.indexOf('<section id="sweep"'),
+    drawn.indexOf('<section id="failures"'),
+  )
+
+  it('has a cell for every outcome, and the trial behind each that nobody wants', () => {
+    for (const [outcome, meaning] of Object.entries(hostileSweep.meanings)) {
+      expect(part).toContain(`<span class="unseen">${outcome}</span>`)
+      expect(part).toContain(meaning)
+    }
+    const links = [...part.matchAll(/href="#(sweep-\d+-\d+)"/g)].map(([, at]) => at!)
+    expect(links).toHaveLength(4)
+    for (const link of links) expect(part).toContain(`id="${link}"`)
+    expect(part.match(/npx backlot replay/g)).toHaveLength(4)
+  })
+
+  it('lets no name become markup, and is left out where there is none', () => {
+    expect(part).not.toMatch(/<script|<img|<\/style|[\u202e\u0007\u001b]/)
+    expect(page).not.toContain('id="sweep"')
   })
 })
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { clientScript } from './client-script.ts'
+import type { SweepResult } from '../sweep/sweep.ts'
 import { groupFailures } from './failures.ts'
 import { html, Html } from './html.ts'
 import { packTrials } from './page-data.ts'
@@ -7,6 +8,7 @@ import { drawFailures } from './page-failures.ts'
 import { drawHistory } from './page-history.ts'
 import { drawFacts, drawGrid, drawGroups, drawScore } from './page-score.ts'
 import { style } from './page-style.ts'
+import { drawSweep } from './page-sweep.ts'
 import { drawBrowser, drawKeys } from './page-trials.ts'
 import type { RunResult } from './result.ts'
 import { findTroubles } from './troubles.ts'
@@ -17,7 +19,10 @@ import { howLong, percent, plural } from './words.ts'
  * them and any script but its own, whatever a subject may have smuggled into a name. What sums the run
  * up is there without a script; the trials are packed behind it and are drawn when they are looked at.
  */
-export function renderPage(result: RunResult): string {
+export function renderPage(
+  result: RunResult,
+  { sweep }: { sweep?: SweepResult | undefined } = {},
+): string {
   const { subject, score, trials } = result
   const failures = [
     ...groupFailures(trials, 'unsatisfied'),
@@ -41,8 +46,8 @@ export function renderPage(result: RunResult): string {
         ${drawHeader(result)}
         <main>
           ${drawScore(result)} ${drawFacts(result)} ${drawHistory(result)} ${drawNotes(result)}
-          ${drawGrid(result)} ${drawGroups(result)} ${drawFailures(result, failures, numbers)}
-          ${drawBrowser()}
+          ${drawGrid(result)} ${drawGroups(result)} ${drawSweep(sweep)}
+          ${drawFailures(result, failures, numbers)} ${drawBrowser()}
         </main>
         <footer class="soft">
           <p>

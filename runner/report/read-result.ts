@@ -1,37 +1,58 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import { UsageError } from '../../engine/usage-error.ts'
 import { readText } from '../read-document.ts'
+import type { SweepResult } from '../sweep/sweep.ts'
 import type { RunResult } from './result.ts'
 import { resultSchema } from './schema/result-schema.ts'
+import { sweepSchema } from './schema/sweep-schema.ts'
 
 /** Reads a stored result. Throws a UsageError when the file holds none, with the place that is wrong. */
-export async function readResult(file: string): Promise<RunResult> {
+export function readResult(file: string): Promise<RunResult> {
+  return readStored<RunResult>(file, {
+    format: 'backlot.result/1',
+    what: 'result of a run',
+    schema: resultSchema,
+    fix: 'backlot run --report result.json writes one.',
+  })
+}
+
+/** Reads a stored sweep. Throws a UsageError when the file holds none, with the place that is wrong. */
+export function readSweep(file: string): Promise<SweepResult> {
+  return readStored<SweepResult>(file, {
+    format: 'backlot.sweep/1',
+    what: 'sweep',
+    schema: sweepSchema,
+    fix: 'backlot sweep --out sweep.json writes one.',
+  })
+}
+
+interface Stored {
+  format: string
+  what: string
+  schema: Record<string, unknown>
+  fix: string
+}
+
+async function readStored<T>(file: string, { format, what, schema, fix }: Stored): Promise<T> {
   const text = await readText(file)
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`This is not JSON: ${(error as Error).message}.`, { file, fix: hint })
+    throw new UsageError(`This is not JSON: ${(error as Error).message}.`, { file, fix })
   }
-  return checkResult(value, file)
-}
-
-/** The same value, when it is a result. Throws a UsageError otherwise. */
-export function checkResult(value: unknown, file: string): RunResult {
-  const format = (value as { format?: unknown } | null)?.format
-  if (format !== 'backlot.result/1') {
-    const what =
-      typeof format === 'string'
-        ? `This is ${JSON.stringify(format)}, not "backlot.result/1".`
-        : 'This is no result of a run.'
-    throw new UsageError(what, { file, fix: hint })
+  const found = (value as { format?: unknown } | null)?.format
+  if (found !== format) {
+    const told =
+      typeof found === 'string'
+        ? `This is ${JSON.stringify(found)}, not "${format}".`
+        : `This is no ${what}.`
+    throw new UsageError(told, { file, fix })
   }
-  const validate = new Ajv2020({ strict: false }).compile<RunResult>(resultSchema)
+  const validate = new Ajv2020({ strict: false }).compile<T>(schema)
   if (validate(value)) return value
-  throw new UsageError(`This is no result of a run: ${tell(validate.errors?.[0])}.`, { file })
+  throw new UsageError(`This is no ${what}: ${tell(validate.errors?.[0])}.`, { file })
 }
-
-const hint = 'backlot run --report result.json writes one.'
 
 function tell(error: ErrorObject | undefined): string {
   if (error === undefined) return 'it has another shape'

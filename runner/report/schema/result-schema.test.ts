@@ -4,7 +4,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { RunResult } from '../result.ts'
 import { everyOutcome } from '../testing/hostile-run.ts'
+import { hostileSweep } from '../testing/hostile-sweep.ts'
 import { resultSchema } from './result-schema.ts'
+import { sweepSchema } from './sweep-schema.ts'
 
 /** The same schema without leave for fields that it does not name: what a reader must let pass, we must not write unawares. */
 function closed(schema: unknown): unknown {
@@ -19,7 +21,21 @@ function closed(schema: unknown): unknown {
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true })
 const strict = ajv.compile(closed({ ...resultSchema, $id: 'urn:backlot:closed' }) as object)
 const lenient = ajv.compile(resultSchema)
+const published = (name: string): unknown =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../../schema', name), 'utf8'))
 const stored = (result: RunResult): unknown => JSON.parse(JSON.stringify(result))
+
+describe('the schema of a sweep', () => {
+  it('describes every field, and is kept in schema/sweep-1.json', () => {
+    const closedSweep = ajv.compile(
+      closed({ ...sweepSchema, $id: 'urn:backlot:closed-sweep' }) as object,
+    )
+    closedSweep(JSON.parse(JSON.stringify(hostileSweep)))
+    expect(closedSweep.errors ?? []).toEqual([])
+    expect(closedSweep({ ...hostileSweep, later: 1 })).toBe(false)
+    expect(published('sweep-1.json')).toEqual(sweepSchema)
+  })
+})
 
 describe('the schema of a result', () => {
   it('describes every field of a real result, with every outcome in it', async () => {
@@ -40,8 +56,7 @@ describe('the schema of a result', () => {
   })
 
   it('is what schema/result-1.json says', () => {
-    const file = join(import.meta.dirname, '../../../schema/result-1.json')
     const told = `It is not: node bin/backlot.js report --schema > schema/result-1.json`
-    expect(JSON.parse(readFileSync(file, 'utf8')), told).toEqual(resultSchema)
+    expect(published('result-1.json'), told).toEqual(resultSchema)
   })
 })
