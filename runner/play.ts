@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Depth } from '../engine/depth.ts'
 import { isShallower } from '../engine/depth.ts'
 import { describeFault } from '../engine/fault-words.ts'
@@ -17,8 +18,9 @@ import { createKit, type KitParts } from './kit.ts'
 import { fixedGroundOn, type FixedGround } from './fixed-ground.ts'
 import type { Scenario } from './scenario.ts'
 import { leaveOutRows } from './shrink/cut.ts'
+import { isThrownByOurs, placeInStack } from './stack-place.ts'
 import { StoryLimit } from './story-limit.ts'
-import { owning } from './stray.ts'
+import { alone, owning } from './stray.ts'
 import type { Subject, Surroundings } from './subject/subject.ts'
 import { spellTrialId } from './trial-id.ts'
 import { namesOfTwins } from './twin-word.ts'
@@ -173,8 +175,7 @@ async function perform(
   signal.addEventListener('abort', onAbort)
   try {
     const story = owning(cut.reject, async () => {
-      // From here on alone on the stack: a loop that is broken takes everything on it along.
-      await undefined
+      await alone()
       return scenario.play(createKit(parts))
     })
     await Promise.race([story, parts.limit.over, cut.promise])
@@ -184,6 +185,10 @@ async function perform(
   } catch (error) {
     if (error instanceof UsageError) throw error
     if (error instanceof Stop) return undefined
+    // `advance('3 moons')`: whoever says so can't be judged by it.
+    if (error instanceof RangeError && isThrownByOurs(error)) {
+      throw new UsageError(`${error.message.replace(/\.$/, '')}.`, placeInStack(error))
+    }
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     return `${what}${spotOf(error)}${refusedLook(parts.world)}`
   } finally {
@@ -270,8 +275,6 @@ function refusedLook({ journal }: World): string {
 
 /** Where in the scenario's file an error arose: ` (at leaver.ts:12:5)`. */
 function spotOf(error: unknown): string {
-  const stack = error instanceof Error ? error.stack : undefined
-  const line = stack?.split('\n').find((one) => /^\s+at .*(?:file:|\/)/.test(one))
-  const spot = line === undefined ? null : /([^/\\(]+:\d+:\d+)\)?$/.exec(line)
-  return spot === null ? '' : ` (at ${spot[1]})`
+  const place = placeInStack(error)
+  return place === undefined ? '' : ` (at ${basename(place.file!)}:${place.line}:${place.column})`
 }

@@ -11,6 +11,14 @@ export function owning<T>(onStray: OnStray, body: () => T): T {
   return owner.run(onStray, body)
 }
 
+/**
+ * Goes on in a turn of the event loop of its own: an endless loop that is broken takes along whatever
+ * stands on the stack below it and waits in the queue of promises beside it.
+ */
+export function alone(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 /** Takes stray errors to who owns them instead of ending the process; returns what stops it. */
 export function watchStrays(): () => void {
   if (watching++ === 0) {

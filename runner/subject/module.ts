@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../../engine/usage-error.ts'
-import { owning } from '../stray.ts'
+import { alone, owning } from '../stray.ts'
 import type { Subject, SubjectCall, SubjectReply, Surroundings } from './subject.ts'
 
 /** The code under test as a function of this process: fastest, for public scenarios only. */
@@ -70,8 +70,7 @@ async function call(
   try {
     const surroundings = { env, fetch, signal }
     const answering = owning(onStray, async () => {
-      // From here on alone on the stack: a loop that is broken takes everything on it along.
-      await undefined
+      await alone()
       return answer(handle, request, surroundings)
     })
     return await Promise.race([answering, otherwise.promise])
@@ -95,9 +94,17 @@ async function answer(
 }
 
 function crashed(error: unknown): SubjectReply {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const stack = error instanceof Error ? ownPart(error.stack ?? error.message) : String(error)
   const why = `threw: ${stack.split('\n', 1)[0]}`
   return { ...noReply, problem: { kind: 'crashed', why }, stderr: stack }
+}
+
+/** A stack as far as it is the subject's: what lies below is ours, and not the same in every run. */
+function ownPart(stack: string): string {
+  const lines = stack.split('\n')
+  const ours = lines.findIndex((one) => /^\s+at .*\/runner\/subject\/module\.[jt]s:/.test(one))
+  const own = ours === -1 ? lines : lines.slice(0, ours)
+  return own.filter((one) => !/^\s+at .*\bnode:internal\//.test(one)).join('\n')
 }
 
 /** `{ status, body }` as a subject answers it; 200 where it leaves the status out. */

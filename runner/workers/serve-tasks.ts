@@ -41,9 +41,10 @@ export function serveTasks(): void {
   })
 }
 
-function say(said: Said): void {
-  // The runner may have gone; then `disconnect` comes.
-  process.send?.(said, undefined, undefined, () => {})
+/** Resolves when it is said: what comes next may end this process. */
+function say(said: Said): Promise<void> {
+  // Where the runner has gone, `disconnect` comes.
+  return new Promise((resolve) => process.send?.(said, undefined, undefined, () => resolve()))
 }
 
 async function setUp(setup: WorkerSetup): Promise<Ground> {
@@ -74,7 +75,7 @@ async function perform({ n, scenario, plan, seed, isFirst }: Task, ground: Groun
   if (outcome === undefined) return
   if (!('error' in outcome)) return say({ kind: 'played', n, trial: JSON.stringify(outcome) })
   const { what, where, fix } = outcome.error
-  say({ kind: 'broken', n, what, where, fix })
+  return say({ kind: 'broken', n, what, where, fix })
 }
 
 /** Each file is loaded once; it has loaded before, in the runner. */

@@ -76,12 +76,13 @@ export class WorkerPool implements Player {
 
   /** Replaces a worker that has gone, and tells another what it had not begun. */
   async #follow(worker: WorkerProcess): Promise<void> {
-    const { left, failure } = await worker.ended
+    const { culprit, left, failure } = await worker.ended
     this.#workers.delete(worker)
     if (this.#isClosed) return
     // What can't begin would never begin.
     this.#failure ??= failure
     if (this.#failure === undefined) this.#start()
+    culprit?.assigned.settle(culprit.outcome)
     for (const one of left) {
       if (this.#failure === undefined) this.#assign(one)
       else one.settle(undefined)

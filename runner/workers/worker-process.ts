@@ -19,6 +19,8 @@ export interface Assigned {
 
 /** How a worker ended. */
 export interface WorkerEnd {
+  /** The trial that ended it. */
+  culprit?: { assigned: Assigned; outcome: Outcome }
   /** What it was told of and had not begun. */
   left: Assigned[]
   /** Why it could not even begin. */
@@ -50,9 +52,7 @@ export class WorkerProcess {
     this.#child.on('error', (error) => (this.#failure = error.message))
     this.#child.send(setup, () => {})
     this.#watch = setInterval(() => this.#countBeat(), BEAT_MS).unref()
-    this.ended = new Promise((resolve) => {
-      this.#child.once('close', (code, signal) => resolve(this.#conclude(code, signal)))
-    })
+    this.ended = this.#follow()
   }
 
   /** How many trials it has been told of and not yet answered. */
@@ -73,6 +73,17 @@ export class WorkerProcess {
   close(): void {
     this.#isClosed = true
     this.#child.kill('SIGKILL')
+  }
+
+  async #follow(): Promise<WorkerEnd> {
+    // What it said last may come after its end.
+    const silent = new Promise((resolve) => this.#child.once('disconnect', resolve))
+    const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
+      this.#child.once('exit', (...how) => resolve(how))
+      this.#child.once('error', () => resolve([null, null]))
+    })
+    if (this.#child.connected) await silent
+    return this.#conclude(code, signal)
   }
 
   #hear(said: Said): void {
@@ -128,7 +139,7 @@ export class WorkerProcess {
     const reason = because('answer', `no answer: the subject is a module, and ${why}`, {
       key: `no answer: ${this.#isStuck ? 'held' : 'ended'} its process`,
     })
-    under.settle(unseen(under.planned, 'unsatisfied', reason))
-    return { left }
+    const outcome = unseen(under.planned, 'unsatisfied', reason)
+    return { culprit: { assigned: under, outcome }, left }
   }
 }
