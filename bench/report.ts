@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { chromium, type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { renderPage } from '../runner/report/page.ts'
+import { findChromium, launchChromium } from '../runner/report/testing/chromium.ts'
 import { playBigRun } from './report-run.ts'
 
 /**
@@ -41,14 +42,12 @@ export async function measureReport(count: number): Promise<ReportFigures> {
     pageMb: mb(page.length),
     renderMs: Math.round(renderMs),
   }
-  const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
-    (one) => one !== undefined && existsSync(one),
-  )
+  const executablePath = findChromium()
   if (executablePath === undefined) return figures
   const folder = mkdtempSync(join(tmpdir(), 'bench-report-'))
   const file = join(folder, 'report.html')
   writeFileSync(file, page)
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  const browser = await launchChromium(executablePath)
   try {
     const runs: Awaited<ReturnType<typeof openPage>>[] = []
     for (let i = 0; i < 3; i++) runs.push(await openPage(browser, pathToFileURL(file).href))

@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { measureHttp } from './http.ts'
 import { measurePrism } from './prism.ts'
+import { measureReport } from './report.ts'
 import { measureStartUp } from './startup.ts'
 
 /** `npm run bench`: measures everything in one run and writes `bench/RESULTS.md`. Takes some minutes; wants an idle machine. */
@@ -126,6 +127,23 @@ note(
   `${Math.round(start)} ms (median of ${starts.length})`,
   start <= 600,
 )
+
+const page = await measureReport(10_000)
+const pageSize = `${page.pageMb} MB (the result: ${page.resultMb} MB)`
+note(
+  'page of 10,000 trials: size, with every trial in it',
+  '≤ 10 MB',
+  `${pageSize}, made in ${(page.renderMs / 1000).toFixed(1)} s`,
+  page.pageMb <= 10,
+)
+if (page.readyMs !== undefined) {
+  note(
+    'page of 10,000 trials in Chromium: until list and search answer',
+    '≤ 2 s',
+    `${page.readyMs} ms; first content after ${page.firstContentMs} ms, the last trial shown ${page.openMs} ms after a key`,
+    page.readyMs <= 2000,
+  )
+}
 
 const table = rows.map(
   ({ what, aim, found, isMet }) =>
