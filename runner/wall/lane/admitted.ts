@@ -1,7 +1,6 @@
 import type { World } from '../../../engine/world.ts'
 import { credentialsOf } from '../../../fronts/credential.ts'
-import { createHostLookup } from '../../../fronts/fetch.ts'
-import { hostnameOf } from '../../../fronts/hosts.ts'
+import { HostTable, hostnameOf } from '../../../fronts/hosts.ts'
 import {
   createResolver,
   type Misdirected,
@@ -30,11 +29,11 @@ export class Admitted {
   #last: Guest | undefined
 
   add(open: OpenWorld, server: WallServer): void {
-    const lookup = createHostLookup(open.world)
+    const table = hostsOf(open.world)
     const guest = {
       open,
       resolve: createResolver(server.worlds),
-      twinOf: (name: string) => lookup(new URL(`https://${name}/`)),
+      twinOf: (name: string) => table.find(name),
     }
     this.#guests.set(open.id, guest)
     this.#last = guest
@@ -48,12 +47,7 @@ export class Admitted {
   hasHost(hostname: string): boolean {
     const guests = [...this.#guests.values()]
     if (guests.length === 0 && this.#last !== undefined) guests.push(this.#last)
-    try {
-      return guests.some(({ twinOf }) => twinOf(hostname) !== undefined)
-    } catch {
-      // What is no host name in a URL is no twin's either.
-      return false
-    }
+    return guests.some(({ twinOf }) => twinOf(hostname) !== undefined)
   }
 
   /** The ids of the worlds that a request's credentials were made for. */
@@ -86,6 +80,16 @@ export class Admitted {
   #isAdmitted(world: World): boolean {
     return [...this.#guests.values()].some(({ open }) => open.world === world)
   }
+}
+
+/** The vendors' hosts; of any text, since a program may call a host what it likes. */
+function hostsOf({ twins }: World): HostTable<string> {
+  const table = new HostTable<string>()
+  for (const { definition } of twins.values()) {
+    for (const host of definition.hosts) table.add(host, definition.name)
+    table.add(new URL(definition.origin).hostname, definition.name)
+  }
+  return table
 }
 
 /** With a single world, its hosts lead there whatever token is shown. */

@@ -44,7 +44,14 @@ export class Gateway {
       ...connectionOptions,
       // Who names no host (no SNI) is shown a certificate for none.
       ...authority.credentialsFor('no-name.invalid'),
-      SNICallback: (name, done) => done(null, authority.contextFor(name.toLowerCase())),
+      SNICallback: (name, done) => {
+        try {
+          done(null, authority.contextFor(name.toLowerCase()))
+        } catch (error) {
+          // Whatever a program may call a host: it is its handshake that fails, not the run.
+          done(error as Error)
+        }
+      },
     })
     for (const server of [http, https]) {
       attend(server, (request, response) => this.#hear(request, response))

@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { World } from '../../../engine/world.ts'
 import { SubjectProcess } from '../../subject/process.ts'
 import { LaneStage, probeForTests } from '../../testing/lane-stage.ts'
@@ -128,6 +129,19 @@ net.createServer((socket) => socket.on('data', (data) => { socket.end('heard ' +
       'connect tcp://203.0.113.7:80',
       'GET http://203.0.113.7/',
     ])
+  })
+
+  it('survives whatever is sent to it', async () => {
+    const cwd = join(import.meta.dirname, '../../testing')
+    const broke = vi.spyOn(process.stderr, 'write')
+    const { reply, result } = await stage.play(
+      stage.subject(['node', 'garbage-subject.ts'], { cwd }),
+    )
+    expect(reply).toMatchObject({ status: 200, body: {} })
+    expect(reply.problem).toBeUndefined()
+    expect(result.verdict).toBe('unsatisfied')
+    expect(broke.mock.calls.map(([text]) => String(text))).toEqual([])
+    broke.mockRestore()
   })
 
   it('counts what it does not list', async () => {
