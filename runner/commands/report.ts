@@ -3,6 +3,7 @@ import { UsageError } from '../../engine/usage-error.ts'
 import { readCount, readFlags } from '../flags.ts'
 import { readKeptResult } from '../history/kept-result.ts'
 import { needKnownEnding, writeReports } from '../report/files.ts'
+import { jsonPieces } from '../report/json.ts'
 import { readResult, readSweep } from '../report/read-result.ts'
 import type { RunResult } from '../report/result.ts'
 import { resultSchema } from '../report/schema/result-schema.ts'
@@ -48,7 +49,7 @@ export async function report(args: readonly string[]): Promise<number> {
   const result = await findResult(source, values.history)
   const sweep = values.sweep === undefined ? undefined : await readSweep(values.sweep)
   await writeReports(result, out, { flag: '--out', sweep })
-  if (json) return say(`${JSON.stringify(result)}\n`)
+  if (json) return say(...jsonPieces(result), '\n')
   if (out.length === 0) return say(summarize(result))
   return say(out.map((file) => `written: ${file}\n`).join(''))
 }
@@ -60,7 +61,7 @@ async function findResult(source: string | undefined, history: string): Promise<
   return isNumber ? readKeptResult(history, readCount('RESULT', source, 1)) : readResult(source)
 }
 
-function say(text: string): number {
-  process.stdout.write(text)
+function say(...pieces: string[]): number {
+  for (const piece of pieces) process.stdout.write(piece)
   return 0
 }

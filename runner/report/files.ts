@@ -3,6 +3,7 @@ import { appendFile, mkdir, open, writeFile } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import { didYouMean } from '../../engine/nearest.ts'
 import { UsageError } from '../../engine/usage-error.ts'
+import { jsonPieces } from './json.ts'
 import { renderJUnit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
 import { renderPage } from './page.ts'
@@ -15,11 +16,11 @@ export interface More {
 }
 
 /** How a report is made, by the ending of its file. */
-const renderers: Readonly<Record<string, (result: RunResult, more: More) => string>> = {
-  '.html': renderPage,
-  '.json': (result) => JSON.stringify(result),
-  '.xml': renderJUnit,
-  '.md': renderMarkdown,
+const renderers: Readonly<Record<string, (result: RunResult, more: More) => Iterable<string>>> = {
+  '.html': (result, more) => [renderPage(result, more)],
+  '.json': jsonPieces,
+  '.xml': (result) => [renderJUnit(result)],
+  '.md': (result) => [renderMarkdown(result)],
 }
 
 /** What a file's ending may be, in words. */
@@ -44,10 +45,10 @@ export async function writeReports(
 ): Promise<void> {
   let failed: UsageError | undefined
   for (const file of files) {
-    const text = renderers[extname(file)]!(result, more)
+    const pieces = renderers[extname(file)]!(result, more)
     try {
       await makeFolder(dirname(file))
-      await writeFile(file, text)
+      await writeFile(file, pieces)
     } catch (error) {
       failed ??= unwritable(file, error, flag)
     }

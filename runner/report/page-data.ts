@@ -53,7 +53,7 @@ export function packTrials(
 }
 
 function pack(value: unknown): string {
-  return deflateRawSync(JSON.stringify(value), { level: 9 }).toString('base64')
+  return deflateRawSync(JSON.stringify(value), { level: 6 }).toString('base64')
 }
 
 /** A trial without what the index tells of it. */

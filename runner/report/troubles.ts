@@ -10,11 +10,7 @@ export function findTroubles(result: RunResult): string[] {
   const { measuringNothing, broken, unplayed, wall } = result
   return [
     ...warnOfRun(result),
-    ...(wall?.strays ?? [])
-      .slice(0, NAMED_MAX)
-      .map(
-        ({ how, target }) => `outside of any trial the subject tried to get out: ${how} ${target}.`,
-      ),
+    ...(wall?.strays ?? []).slice(0, NAMED_MAX).map(tellStray),
     ...measuringNothing.map(
       (id) => `${id} measures nothing: ${whyNothing(result, id)}. Not counted.`,
     ),
@@ -25,6 +21,12 @@ export function findTroubles(result: RunResult): string[] {
     ...(unplayed > 0 ? [`interrupted: ${plural(unplayed, 'trial')} not played.`] : []),
     ...tellShallow(result),
   ]
+}
+
+function tellStray({ how, target }: { how: string; target: string }): string {
+  return how.startsWith('late ')
+    ? `a call came after its trial had ended, and was refused: ${how.slice(5)} ${target}.`
+    : `outside of any trial the subject tried to get out: ${how} ${target}.`
 }
 
 function tellShallow({ trials }: RunResult): string[] {

@@ -63,7 +63,7 @@ const wall = record<WallReport>({
   about: told('What it holds, in a sentence.', text),
   unsafe: told('Whether hostile code gets out unseen.', yesNo),
   strays: told(
-    'Attempts to reach something that is no twin, made when no trial was under way.',
+    'Attempts to reach something that is no twin, made when no trial was under way; and calls (“late …”) of trials that had ended.',
     list<WallReport['strays']>(
       record<WallReport['strays'][number]>({ target: text, how: text, sent: maybe(text) }),
     ),
