@@ -1,4 +1,3 @@
-import { planNames } from '../fault-plans.ts'
 import { interruptible, leaveWhenSaid } from '../interrupt.ts'
 import { ProgressLine } from '../progress.ts'
 import { addStepSummary, needWritable, writeReports } from '../report/files.ts'
@@ -20,8 +19,8 @@ export const runHelp = `backlot run [paths] --subject FILE – plays a subject t
                    { "kind": "module", "module": "./service.js" }
   --trials N       seeds per scenario and plan (3)
   --seed S         the first seed (1)
-  --faults P,P     fault plans, each played on its own; + lays several at once (none)
-                   ${planNames.join(', ')}, or a JSON or YAML file
+  --faults P,P     fault plans, each played on its own; + lays several at once, @ says where (none):
+                   none,flaky,slow@okta+down*5s@jira, or a JSON or YAML file; backlot faults lists them
   --wall W         what keeps the subject where it is put: lane (the default, on Linux), or environment
                    (settings alone: unsafe, for code that you trust)
   --jobs J         trials under way at once (as many as there are cores)
