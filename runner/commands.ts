@@ -42,6 +42,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { sweep, sweepHelp } = await import('./commands/sweep.ts')
     return { run: sweep, help: sweepHelp }
   },
+  mutants: async () => {
+    const { mutants, mutantsHelp } = await import('./commands/mutants.ts')
+    return { run: mutants, help: mutantsHelp }
+  },
   prove: async () => {
     const { prove, proveHelp } = await import('./commands/prove.ts')
     return { run: prove, help: proveHelp }
@@ -116,6 +120,7 @@ Judge code
   backlot shrink 'offboarding/leaver@3+flaky' --subject subject.json
                                                the least that a trial needs to fail
   backlot sweep --subject subject.json         what it does when each dependency fails in each way
+  backlot mutants --subject subject.json       what the scenarios notice when something is broken
   backlot prove --before HEAD~1:subject.json --after subject.json
                                                a change repairs what it is for, and breaks nothing
 

@@ -34,7 +34,10 @@ export function trialFlagsHelp(trials: number): string {
 }
 
 /** What those flags say of a run: which trials, and how. */
-export type AskedTrials = Omit<RunRequest, 'subjectFile'>
+export type AskedTrials = Pick<
+  RunRequest,
+  'paths' | 'seeds' | 'plans' | 'jobs' | 'minDepth' | 'wall' | 'signal'
+>
 
 /** What is played when no path is given: what the configuration names, the folder `scenarios`, or ours. */
 export function defaultScenarios(): readonly string[] {
