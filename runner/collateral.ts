@@ -50,10 +50,13 @@ export class ChangeWatch {
     const { rows } = this.#world
     this.#collect()
     rows.writer = 'given'
-    const result = write()
-    for (const { table, id } of rows.changes()) this.#close(`${table} ${id}`)
-    rows.forgetChanges()
-    return result
+    try {
+      return write()
+    } finally {
+      // What was half done when it failed is not the subject's doing either.
+      for (const { table, id } of rows.changes()) this.#close(`${table} ${id}`)
+      rows.forgetChanges()
+    }
   }
 
   /** What nobody accounted for. */

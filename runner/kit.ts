@@ -39,8 +39,10 @@ export function createKit(parts: KitParts): Kit<string> {
     const makers: Record<string, (props?: unknown) => unknown> = {}
     for (const [maker, make] of Object.entries(definition.given)) {
       makers[maker] = (props = {}) =>
-        watch.setUp(() =>
-          rows.make(`${name}.${maker}`, props, (kept) => make(world, kept as never)),
+        orMistake(progress, () =>
+          watch.setUp(() =>
+            rows.make(`${name}.${maker}`, props, (kept) => make(world, kept as never)),
+          ),
         )
     }
     given[name] = strict(makers, (maker) => `${name} makes no "${maker}".`)
@@ -52,7 +54,10 @@ export function createKit(parts: KitParts): Kit<string> {
   const kit = {
     ...lookers,
     given: strict(given, (twin) => `The scenario has no twin "${twin}" among its twins.`),
-    subject: createCaller((request) => send(request, parts)),
+    subject: createCaller((request) => {
+      const what = `the answer to ${request.method} "${request.path}"`
+      return progress.handOut(what, send(request, parts))
+    }),
     step: <T>(sentence: string, body: () => T | Promise<T>) => progress.step(sentence, body),
     check,
     must,
@@ -64,6 +69,18 @@ export function createKit(parts: KitParts): Kit<string> {
     ...createStoryChance(world.seed, world.cast),
   } as Kit<string>
   return strict(kit, (name) => `A scenario is handed no "${name}", and has no such twin.`)
+}
+
+/** What a maker refuses is the author's mistake, unless the subject may have brought it about. */
+function orMistake<T>({ requests }: Progress, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof UsageError || requests.length > 0 || !(error instanceof Error)) throw error
+    const mistake = new UsageError(`This could not be made: ${error.message.replace(/\.$/, '')}.`)
+    if (error.stack !== undefined) mistake.stack = error.stack
+    throw mistake
+  }
 }
 
 async function settle(

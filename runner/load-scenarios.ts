@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../engine/usage-error.ts'
-import { checkScenario } from './check-scenario.ts'
+import { checkScenario, locate } from './check-scenario.ts'
+import { provideLanguage } from './own-language.ts'
 import { readText } from './read-document.ts'
 import type { Scenario } from './scenario.ts'
 import { loadStory, looksLikeStory } from './yaml-scenario/load.ts'
@@ -121,7 +122,7 @@ async function loadOne(file: string): Promise<Scenario> {
   try {
     exported = await importDefault(file)
   } catch (error) {
-    throw toUsageError(error, file)
+    throw toUsageError(error, file, text)
   }
   return checkScenario(exported, file, text)
 }
@@ -135,6 +136,7 @@ async function importDefault(file: string): Promise<unknown> {
     late.reject(new Error(`it did not come to its end within ${LOAD_MS / 1000} s`))
   }, LOAD_MS)
   try {
+    provideLanguage()
     const loading = import(pathToFileURL(file).href) as Promise<{ default?: unknown }>
     return (await Promise.race([loading, late.promise])).default
   } finally {
@@ -142,14 +144,25 @@ async function importDefault(file: string): Promise<unknown> {
   }
 }
 
+/** What to do about mistakes whose own words do not say it. */
+const fixes: readonly (readonly [form: RegExp, fix: string])[] = [
+  [
+    /not supported in strip-only mode/,
+    'Node runs TypeScript by leaving the types out: write what is left without them.',
+  ],
+  [/^scenario is not defined/, "Write import { scenario } from 'backlot/scenario' at the top."],
+]
+
 /** What went wrong while a file was loaded, with its line and column. */
-function toUsageError(error: unknown, file: string): UsageError {
+function toUsageError(error: unknown, file: string, text: string): UsageError {
   if (error instanceof UsageError) return error
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))
   const here = stack
     .split('\n')
     .find((line) => line.includes(pathToFileURL(file).href) || line.includes(file))
   const spot = here === undefined ? null : /:(\d+)(?::(\d+))?\)?$/.exec(here.trim())
+  const missing = /^Cannot find (?:module|package) '([^']+)'/.exec(message)?.[1]
+  if (missing !== undefined) return cantImport(missing, file, text)
   // A syntax error shows the line and a row of carets below it.
   const caret = stack.split('\n').find((line) => /^\s*\^+\s*$/.test(line))
   const column = spot?.[2] ?? (caret === undefined ? undefined : caret.indexOf('^') + 1)
@@ -157,5 +170,19 @@ function toUsageError(error: unknown, file: string): UsageError {
     file,
     line: spot === null ? undefined : Number(spot[1]),
     column: column === undefined ? undefined : Number(column),
+    fix: fixes.find(([form]) => form.test(message))?.[1],
+  })
+}
+
+/** What is imported and is not there, with the line that imports it. */
+function cantImport(missing: string, file: string, text: string): UsageError {
+  const name = missing.split('/').at(-1)!
+  const spot = missing.includes('/') ? locate(text, name) : locate(text, missing)
+  return new UsageError(`The scenario imports "${name}", which is not there.`, {
+    file,
+    ...spot,
+    fix: missing.includes('/')
+      ? 'Check its path and its ending, as seen from this file.'
+      : `npm install --save-dev ${missing}`,
   })
 }

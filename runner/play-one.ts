@@ -7,6 +7,7 @@ import { locate } from './check-scenario.ts'
 import type { BrokenScenario } from './load-scenarios.ts'
 import type { Planned } from './plan-trials.ts'
 import { playTrial, type OnWorld, type Trial } from './play.ts'
+import { placeInStack } from './stack-place.ts'
 import { readText } from './read-document.ts'
 import type { Subject } from './subject/subject.ts'
 import type { Reason, TrialResult, Verdict } from './trial-result.ts'
@@ -81,6 +82,15 @@ async function placed(mistake: UsageError, file: string): Promise<UsageError> {
   const { what, where, fix } = mistake
   if (where.file !== undefined) return mistake
   const word = /"([^"]+)"/.exec(what)?.[1] ?? ''
-  const spot = word === '' ? {} : locate(await readText(file), word)
+  const arose = placeInStack(mistake)
+  const text = await readText(arose?.file ?? file)
+  const line = arose === undefined ? undefined : text.split('\n')[arose.line! - 1]
+  // The line where it arose; in it, the word that is wrong.
+  const inLine = line === undefined || word === '' ? {} : locate(line, word)
+  if (arose !== undefined) {
+    const column = inLine.column ?? arose.column
+    return new UsageError(what, { ...where, ...arose, column, fix })
+  }
+  const spot = word === '' ? {} : locate(text, word)
   return new UsageError(what, { ...where, file, ...spot, fix })
 }

@@ -1,6 +1,7 @@
 import type { World } from '../engine/world.ts'
 import { compareValues, toShown, type CheckResult } from './comparison.ts'
 import { UsageError } from '../engine/usage-error.ts'
+import { Heeded } from './heeded.ts'
 import type { RequestResult, StepResult } from './trial-result.ts'
 
 /** Ends a trial whose `must` did not hold. */
@@ -22,6 +23,7 @@ export class Progress {
   #evidence: number[] = []
   #evidenceUsed = false
   readonly #underWay = new Map<object, string>()
+  readonly #unheeded = new Map<object, string>()
   readonly #world: World
   readonly #startMs: number
 
@@ -61,9 +63,16 @@ export class Progress {
     return () => void this.#underWay.delete(one)
   }
 
+  /** A promise that the scenario has to wait for. */
+  handOut<T>(what: string, promise: Promise<T>): Promise<T> {
+    const one = {}
+    this.#unheeded.set(one, what)
+    return Heeded.of(promise, () => void this.#unheeded.delete(one))
+  }
+
   /** A scenario that has ended must have awaited what it began. Throws a UsageError; returns a step that fell over unseen. */
   end(): string | undefined {
-    const [forgotten] = this.#underWay.values()
+    const [forgotten = [...this.#unheeded.values()][0]] = this.#underWay.values()
     if (forgotten !== undefined) {
       throw new UsageError(`Nobody awaited ${forgotten}: the scenario ended before it.`, {
         fix: 'Write await before it.',
@@ -107,9 +116,7 @@ export class Progress {
 
   /** Plays a step. Nobody has to catch what is thrown in it: `end` tells. */
   step<T>(sentence: string, body: () => T | Promise<T>): Promise<T> {
-    const played = this.#playStep(sentence, body)
-    played.catch(() => {})
-    return played
+    return this.handOut(`the step "${sentence}"`, this.#playStep(sentence, body))
   }
 
   async #playStep<T>(sentence: string, body: () => T | Promise<T>): Promise<T> {

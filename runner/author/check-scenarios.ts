@@ -81,7 +81,7 @@ async function checkOne(
   if (first === undefined) return checked
   if ('error' in first) return toBroken(first)
   const second = await inOtherTime(1, () => play(scenario, nothingSubject))
-  checked.fails = first.why.map(({ text }) => text)
+  checked.fails = first.why.map(({ text }) => text.replace(/^not so: /, ''))
   const findings = [judgeIdle(first)]
   if (second !== undefined) {
     // A mistake of the scenario's that only shows at another time is one of time.

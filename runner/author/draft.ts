@@ -136,8 +136,8 @@ export function typeScriptDraft(name: string, twins: readonly string[]): string 
   return `import { scenario } from 'backlot/scenario'
 
 export default scenario(
-  ${JSON.stringify(name)},
-  { twins: ${JSON.stringify(twins)}, budget: { calls: 50, seconds: 30 } },
+  ${quote(name)},
+  { twins: [${twins.map(quote).join(', ')}], budget: { calls: 50, seconds: 30 } },
   async ({ ${kit.join(', ')} }) => {
 ${body.map((line) => (line === '' ? '' : `    ${line}`)).join('\n')}
   },
@@ -182,8 +182,8 @@ export function yamlDraft(name: string, twins: readonly string[]): string {
   ]
   return `# For completion in your editor: backlot scenario schema > backlot.schema.json, and this line:
 # yaml-language-server: $schema=backlot.schema.json
-scenario: ${JSON.stringify(name)}
-twins: ${JSON.stringify(twins)}
+scenario: ${name}
+twins: [${twins.join(', ')}]
 budget: { calls: 50, seconds: 30 }
 steps:
 ${body.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}
@@ -201,6 +201,11 @@ function sectionOf(mark: string, about: string, lines: string[]): string[] {
 function sentInTypeScript(known: readonly Piece[]): string {
   const fields = known.map(({ sent: [key, value] }) => (key === value ? key : `${key}: ${value}`))
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
+}
+
+/** Names and twins hold neither quotes nor backslashes; paths of twins might. */
+function quote(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`
 }
 
 function countOf(twin: string): string {

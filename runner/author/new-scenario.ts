@@ -20,7 +20,7 @@ export interface WrittenScenario {
   id: string
   /** From where we are. */
   file: string
-  /** What keeps it from running as yet. */
+  /** What an editor needs to complete what is in it. */
   missing?: string
 }
 

@@ -5,12 +5,14 @@ import type { WrittenScenario } from './new-scenario.ts'
 /** What a person reads when a scenario was written. */
 export function tellWritten({ id, file, missing }: WrittenScenario): string {
   const lines = [`${file} is written: an example that runs. Next:`]
-  if (missing !== undefined) lines.push(`  ${missing.padEnd(52)}it imports backlot/scenario`)
-  lines.push(
-    `  ${'make it your story'.padEnd(52)}docs/scenarios.md is the language on one page`,
-    `  ${`backlot scenario check ${id}`.padEnd(52)}can it fail?`,
-    `  ${`backlot run ${id} --subject subject.json`.padEnd(52)}what does your code do?`,
-  )
+  const next: [what: string, why: string][] = [
+    ['make it your story', 'docs/scenarios.md is the language on one page'],
+    [`backlot scenario check ${id}`, 'can it fail?'],
+    [`backlot run ${id} --subject subject.json`, 'what does your code do?'],
+  ]
+  if (missing !== undefined) next.unshift([missing, 'your editor completes what it knows'])
+  const width = Math.max(...next.map(([what]) => what.length)) + 2
+  for (const [what, why] of next) lines.push(`  ${what.padEnd(width)}${why}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -44,7 +46,7 @@ function tellOne({ id, fails, findings, mutants }: CheckedScenario): string[] {
   const lines = [id]
   if (fails.length > 0) {
     const more = fails.length === 1 ? '' : ` (and ${fails.length - 1} more)`
-    lines.push(`  ✓ it can fail: a subject that does nothing falls short, ${fails[0]}${more}`)
+    lines.push(`  ✓ it can fail: a subject that does nothing falls short of “${fails[0]}”${more}`)
   }
   if (mutants !== undefined && mutants.noticed > 0) {
     lines.push(`  ✓ it notices ${mutants.noticed} of ${mutants.tried} broken calls`)

@@ -228,9 +228,7 @@ export class StoryPlayer {
         ...(entry === undefined ? {} : { field: entry[0] }),
       })
     }
-    if (this.acted) return error
-    const why = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
-    return this.source.mistake(`This could not be made: ${why}.`, props?.at ?? at)
+    return error
   }
 
   #advance(step: StepOf<'advance'>, scope: Scope): void {

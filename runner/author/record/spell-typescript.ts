@@ -18,7 +18,7 @@ export function spellTypeScript(plot: Plot): string {
 ${comment.map((line) => `// ${line.replaceAll(/[\r\n\u2028\u2029]+/g, ' ')}`).join('\n')}
 export default scenario(
   ${quote(name)},
-  { twins: ${JSON.stringify(twins)} },
+  { twins: [${twins.map(quote).join(', ')}] },
   async ({ ${kit.join(', ')} }) => {
 ${body.map((line) => (line === '' ? '' : `    ${line}`)).join('\n')}
   },
