@@ -83,20 +83,20 @@ function toCase(trial: TrialResult, result: RunResult): Case {
       element: verdict === 'unsatisfied' ? 'failure' : 'error',
       type: why[0]?.kind ?? 'ours',
       message: why[0]?.text ?? verdict,
-      told: tell(trial, result.subject.file),
+      told: tell(trial, result),
     }
   }
   return one
 }
 
 /** Everything that a reader of a CI page needs to see what went wrong, and to see it again. */
-function tell(trial: TrialResult, subjectFile: string): string {
+function tell(trial: TrialResult, { subject, wall }: RunResult): string {
   const lines = trial.why.flatMap((reason) => tellReason(trial, reason))
   for (const place of trial.plan.places) lines.push(`fault laid: ${place}`)
   lines.push(...tellReply(trial))
   const stderr = trial.requests.map(({ reply }) => reply.stderr).join('')
   if (stderr !== '') lines.push('stderr:', stderr.trimEnd())
-  const again = `see it again: ${replayCommand(trial.id, subjectFile)}`
+  const again = `see it again: ${replayCommand(trial.id, subject.file, wall?.name)}`
   return `${cut(lines.join('\n'), TEXT_MAX)}\n${again}`
 }
 

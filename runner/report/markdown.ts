@@ -94,7 +94,7 @@ function tellFailure({ reason, also, name, shown, trials }: Failure, result: Run
     '',
     'See it again:',
     '',
-    fenced(replayCommand(shown.id, result.subject.file), 'sh'),
+    fenced(replayCommand(shown.id, result.subject.file, result.wall?.name), 'sh'),
     '',
     '</details>',
     '',

@@ -31,7 +31,7 @@ export function drawFailures(
 
 function drawFailure(
   { name, reason, also, shown, trials, anchor }: Failure,
-  { subject }: RunResult,
+  { subject, wall }: RunResult,
   { number, trial, isOpen }: { number: number; trial: number; isOpen: boolean },
 ): Html {
   const plans = [...new Set(trials.map((one) => one.plan.name))].join(', ')
@@ -53,6 +53,6 @@ function drawFailure(
       <a href="#failure=${number}&amp;trial=${trial}">Open the trial</a>
       ${trials.length > 1 && html`<a href="#failure=${number}">all ${trials.length} like it</a>`}
     </p>
-    <pre class="command" tabindex="0">${replayCommand(shown.id, subject.file)}</pre>
+    <pre class="command" tabindex="0">${replayCommand(shown.id, subject.file, wall?.name)}</pre>
   </details>`
 }

@@ -1,6 +1,9 @@
-/** The command that plays a trial again. */
-export function replayCommand(trialId: string, subjectFile: string): string {
-  return `npx backlot replay ${quote(trialId)} --subject ${quote(subjectFile)}`
+import type { WallName } from '../wall/wall.ts'
+
+/** The command that plays a trial again, behind the same wall. */
+export function replayCommand(trialId: string, subjectFile: string, wall?: WallName): string {
+  const command = `npx backlot replay ${quote(trialId)} --subject ${quote(subjectFile)}`
+  return wall === 'environment' ? `${command} --wall environment` : command
 }
 
 /** One word of a POSIX shell. */

@@ -80,7 +80,7 @@ function tellFailures(
       : 'Inconclusive, through no fault of the subject:'
   const lines = [title, '']
   for (const failure of failures.slice(0, most)) {
-    lines.push(...tellFailure(failure, result.subject.file), '')
+    lines.push(...tellFailure(failure, result), '')
   }
   if (failures.length > most) {
     lines.push(`… and ${plural(failures.length - most, 'more way')}; the page shows all.`, '')
@@ -90,7 +90,7 @@ function tellFailures(
 
 function tellFailure(
   { scenario, name, reason, also, shown, trials }: Failure,
-  file: string,
+  { subject, wall }: RunResult,
 ): string[] {
   const plans = [...new Set(trials.map((one) => one.plan.name))].join(', ')
   return [
@@ -103,6 +103,6 @@ function tellFailure(
       ...exchangesBehind(shown, reason).flatMap(tellExchange),
     ].map((line) => `  ${line}`),
     `  in ${plural(trials.length, 'trial')} (${plans}); see it again:`,
-    `    ${replayCommand(shown.id, file)}`,
+    `    ${replayCommand(shown.id, subject.file, wall?.name)}`,
   ]
 }
