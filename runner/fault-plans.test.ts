@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { UsageError } from '../engine/usage-error.ts'
-import { findPlan } from './fault-plans.ts'
-import { namedPlans } from './faults/catalogue.ts'
+import { findPlan, planNames, troubles } from './fault-plans.ts'
 import { boardWorld } from './testing/board-stage.ts'
 
 const world = boardWorld()
@@ -22,10 +21,10 @@ describe('findPlan', () => {
     expect((await findPlan('none')).draw(world, '1')).toEqual({ name: 'none', faults: [] })
   })
 
-  it.each(Object.keys(namedPlans))('draws %s once from the seed, as places', async (name) => {
+  it.each(Object.keys(troubles))('draws %s once from the seed, as places', async (name) => {
     const plan = await findPlan(name)
     const { faults } = plan.draw(world, 'case@1')
-    const { count, within, choices, standing } = namedPlans[name]!
+    const { count, within, choices, standing } = troubles[name]!
     expect(plan.draw(world, 'case@1').faults).toEqual(faults)
     expect(faults.length).toBeGreaterThanOrEqual(count[0])
     expect(faults.length).toBeLessThanOrEqual(count[1])
@@ -55,7 +54,7 @@ describe('findPlan', () => {
 
   it('lists the names when there is none of that name', async () => {
     await expect(findPlan('flakey')).rejects.toThrow('Did you mean "flaky"?')
-    await expect(findPlan('storm')).rejects.toThrow(Object.keys(namedPlans).join(', '))
+    await expect(findPlan('storm')).rejects.toThrow(planNames.join(', '))
   })
 })
 

@@ -1,5 +1,6 @@
 import type { FaultPlan } from '../engine/faults.ts'
 import type { World } from '../engine/world.ts'
+import { namedPlans } from './faults/catalogue.ts'
 import { drawTerm } from './faults/draw.ts'
 import { readPlanText } from './faults/language.ts'
 import { readPlanFile } from './faults/plan-file.ts'
@@ -11,6 +12,11 @@ export interface PlanSource {
   /** Whether it names a twin, an operation or a file, which the scenarios at hand may not have. */
   isParticular?: boolean
 }
+
+/** The named plans. */
+export const troubles = namedPlans
+
+export const planNames = ['none', ...Object.keys(namedPlans)]
 
 /**
  * Finds a plan by name (`flaky`), by several (`slow@okta+flaky@slack`) or by file; the language is
