@@ -1,5 +1,5 @@
 import { engineRefusals } from '../../engine/call.ts'
-import type { Fault, FaultAction } from '../../engine/faults.ts'
+import type { FaultAction } from '../../engine/faults.ts'
 import { didYouMean } from '../../engine/nearest.ts'
 import { shareOf } from '../../engine/quantiles.ts'
 
@@ -214,9 +214,4 @@ function isNumber(value: unknown): value is number {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** A fault that was found to be in form. */
-export function asFault(value: unknown): Fault {
-  return value as Fault
 }
