@@ -82,6 +82,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { config, configHelp } = await import('./commands/config.ts')
     return { run: config, help: configHelp }
   },
+  holdout: async () => {
+    const { holdout, holdoutHelp } = await import('./commands/holdout.ts')
+    return { run: holdout, help: holdoutHelp }
+  },
   demo: async () => {
     const { demo, demoHelp } = await import('./commands/demo.ts')
     return { run: demo, help: demoHelp }

@@ -73,13 +73,14 @@ export async function loadScenarios(
 }
 
 /** `scenarios/offboarding/leaver.ts` as `offboarding/leaver`: what `findFiles` leads back to the file. */
-function idOf(file: string, from: string): string {
+export function idOf(file: string, from: string): string {
   const roots = [join(from, 'scenarios'), ownScenarios]
   const root = roots.find((one) => !relative(one, file).startsWith('..')) ?? from
   return relative(root, file).split(sep).join('/').replace(ending, '')
 }
 
-async function findFiles(path: string, from: string): Promise<string[]> {
+/** The scenario files that a path, a folder or an id leads to. Throws a UsageError when it leads nowhere. */
+export async function findFiles(path: string, from: string): Promise<string[]> {
   const whole = resolve(from, path)
   const candidates = endings.map((one) => whole + one)
   for (const root of [join(from, 'scenarios'), ownScenarios]) {
