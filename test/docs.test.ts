@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { World } from '../engine/world.ts'
 import { tablesOf } from '../runner/collateral.ts'
+import { configSchema } from '../runner/config/config-shape.ts'
+import { findConfig } from '../runner/config/find-config.ts'
 import { runSubject } from '../runner/run-subject.ts'
-import { readDescription } from '../runner/subject/description.ts'
+import { subjectShape } from '../runner/subject/description-shape.ts'
 import { wallForOwnCode } from '../runner/wall/choose.ts'
 import { readWord } from '../runner/words.ts'
 import { loadTwin, twinNames } from '../twins/index.ts'
@@ -18,6 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const scenarios = readFileSync(join(root, 'docs/scenarios.md'), 'utf8')
 const subjects = readFileSync(join(root, 'docs/subjects.md'), 'utf8')
 const language = pathToFileURL(join(root, 'runner/scenario.ts')).href
+const config = pathToFileURL(join(root, 'runner/config.ts')).href
 
 /** The block of code whose fence says so. */
 function block(text: string, name: string): string {
@@ -46,8 +49,9 @@ describe('docs/scenarios.md', () => {
   write(file, block(scenarios, 'scenario').replace('backlot/scenario', language))
   write('rooms.mjs', block(subjects, 'rooms.mjs'))
   write('module.mjs', block(subjects, 'module.mjs'))
+  write('service.mjs', block(subjects, 'service.mjs'))
 
-  it.each(['subject', 'module-subject'])(
+  it.each(['subject', 'service-subject', 'module-subject'])(
     'shows a scenario that the %s of docs/subjects.md satisfies',
     async (name) => {
       const { score, measuringNothing, broken, trials } = await runSubject({
@@ -87,33 +91,20 @@ describe('docs/scenarios.md', () => {
 })
 
 describe('docs/subjects.md', () => {
-  it('names every field of a description', () => {
-    const fields = firstColumn(subjects, '# Subjects on one page').filter((one) =>
+  it('names every field of a description, and no other', () => {
+    const { anyOf } = subjectShape.schema as { anyOf: { properties: object }[] }
+    const known = new Set(anyOf.flatMap(({ properties }) => Object.keys(properties)))
+    const named = firstColumn(subjects, '# Subjects on one page').filter((one) =>
       /^[a-zA-Z]+$/.test(one),
     )
-    const at = () => ({})
-    const command = { kind: 'command', command: ['x'] }
-    const unknown = (given: object): string[] => {
-      const names = fields.filter((name) => {
-        try {
-          readDescription({ ...given, [name]: (given as Record<string, unknown>)[name] }, at)
-          return false
-        } catch {
-          return true
-        }
-      })
-      return names
-    }
-    expect(unknown(command)).toEqual(['module', 'reach'])
-    expect(unknown({ kind: 'module', module: 'x' })).toEqual([
-      'command',
-      'cwd',
-      'warm',
-      'startMs',
-      'reads',
-      'limits',
-    ])
-    expect(fields).toHaveLength(12)
+    expect(named.toSorted()).toEqual([...known].toSorted())
+  })
+
+  it('shows a configuration that can be read, and names all that one may say', () => {
+    write('backlot.config.ts', block(subjects, 'config').replace('backlot/config', config))
+    expect(findConfig(folder)?.config).toMatchObject({ trials: 20 })
+    const { properties } = configSchema as { properties: object }
+    for (const name of Object.keys(properties)) expect(subjects).toContain(`\`${name}\``)
   })
 
   it('names the settings of every twin', async () => {

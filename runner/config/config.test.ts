@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -86,6 +86,11 @@ const whole = {
 describe('the schema and the reader', () => {
   const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(configSchema)
   const reads = (value: unknown): boolean => findFault(value, configShape.schema, []) === undefined
+
+  it('is published as schema/config-1.json', () => {
+    const file = join(import.meta.dirname, '../../schema/config-1.json')
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(configSchema)
+  })
 
   it('both take everything that can be said', () => {
     validate(whole)
