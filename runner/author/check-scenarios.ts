@@ -6,14 +6,9 @@ import type { Scenario } from '../scenario.ts'
 import { nothingSubject } from '../subject/nothing.ts'
 import type { Subject } from '../subject/subject.ts'
 import type { TrialResult } from '../trial-result.ts'
-import { checkWithSubject } from './check-with-subject.ts'
+import { checkWithSubject, keepOpen } from './check-with-subject.ts'
 import { findShallow, judgeIdle, judgeTwice, type Finding } from './findings.ts'
 import { inOtherTime } from './other-time.ts'
-
-/** The same subject, which several runs may use: who opened it closes it. */
-function keepOpen(subject: Subject): Subject {
-  return { ...subject, open: (around) => subject.open(around), close: () => Promise.resolve() }
-}
 
 /** What is known of one scenario. */
 export interface CheckedScenario {
@@ -65,14 +60,14 @@ export async function checkScenarios(options: CheckOptions): Promise<CheckedScen
       const { trials, broken: fallen } = await playOver(run, run.subject)
       return trials[0] ?? fallen[0]
     }
-    out.push(await checkOne(loaded, options.subject, play))
+    out.push(await checkOne(loaded, options, play))
   }
   return out.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 async function checkOne(
   loaded: LoadedScenario,
-  subject: Subject | undefined,
+  { subject, seed, signal }: CheckOptions,
   play: PlayOne,
 ): Promise<CheckedScenario> {
   const { id, file, scenario } = loaded
@@ -96,7 +91,7 @@ async function checkOne(
     checked.findings.push(...findShallow(first))
     return checked
   }
-  const tried = await checkWithSubject(scenario, subject, play)
+  const tried = await checkWithSubject({ loaded, subject, play, seed, signal })
   checked.findings.push(...tried.findings)
   if (tried.mutants !== undefined) checked.mutants = tried.mutants
   return checked

@@ -136,6 +136,13 @@ export default scenario('X', ${twins}, async ({ given, subject, step, check, cha
     writeFileSync(join(folderOf, 'tell.ts'), story)
     writeFileSync(join(folderOf, 'tell-twice.ts'), story.replace('.length, 1)', '.length, 2)'))
     writeFileSync(
+      join(folderOf, 'blind.ts'),
+      story
+        .replace(/changes\.allow\(.*\)/, "changes.allow('slack.messages[*]')")
+        .replace("await step('it'", "const reply = await step('it'")
+        .replace("journal.calls('slack', 'chat.postMessage').length, 1", 'reply.body.done'),
+    )
+    writeFileSync(
       join(folder, 'subject.mjs'),
       `export default async ({ body }, { env, fetch }) => {
   await fetch(env.SLACK_API_URL + 'chat.postMessage', {
@@ -143,7 +150,7 @@ export default scenario('X', ${twins}, async ({ given, subject, step, check, cha
     headers: { authorization: 'Bearer ' + env.SLACK_BOT_TOKEN, 'content-type': 'application/json' },
     body: JSON.stringify({ channel: body.channel, text: 'hello' }),
   })
-  return { status: 200, body: {} }
+  return { status: 200, body: { done: true } }
 }
 `,
     )
@@ -155,15 +162,18 @@ export default scenario('X', ${twins}, async ({ given, subject, step, check, cha
       '--json',
     )
     const { scenarios } = JSON.parse(stdout) as { scenarios: CheckedScenario[] }
-    const [tell, twice] = ['tell', 'tell-twice'].map((name) =>
+    const [tell, twice, blind] = ['tell', 'tell-twice', 'blind'].map((name) =>
       scenarios.find(({ file }) => basename(file) === `${name}.ts`)!,
     )
     const wide = tell!.findings.filter(({ kind }) => kind === 'allows-more')
     expect(wide.map(({ text }) => text)).toEqual([
       'changes.allow("slack.users[*]") accounted for nothing that others do not.',
     ])
+    expect(tell!.mutants!.noticed).toBeGreaterThan(0)
+    expect(tell!.mutants!.tried).toBe(tell!.mutants!.noticed + tell!.mutants!.survivors.length)
+    expect(blind!.findings.map(({ kind }) => kind)).toContain('no-mutant')
     expect(twice!.findings.map(({ kind }) => kind)).toContain('fell-short')
-    expect(status).toBe(1)
+    expect(status).toBe(2)
   })
 })
 
