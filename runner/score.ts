@@ -1,4 +1,5 @@
 import { createChance, drawFraction } from '../engine/chance.ts'
+import { clopperPearson } from './statistics/exact.ts'
 import type { Verdict } from './trial-result.ts'
 
 /** What a score is made from: one trial's scenario and verdict. */
@@ -18,6 +19,8 @@ export interface Score {
   satisfaction: number | null
   /** Of 95 %. */
   interval: Interval | null
+  /** Clopper and Pearson's, of one scenario's trials: at least 95 %, whatever the truth. */
+  exact?: { low: number; high: number }
 }
 
 export interface Interval {
@@ -52,7 +55,9 @@ export function scoreTrials(trials: readonly Scored[], seed = 'score'): Score {
   const scenarios = new Set(trials.map((one) => one.scenario)).size
   if (conclusive === 0) return { ...counts, scenarios, satisfaction: null, interval: null }
   const satisfaction = satisfied / conclusive
-  return { ...counts, scenarios, satisfaction, interval: intervalOf([...clusters.values()], seed) }
+  const interval = intervalOf([...clusters.values()], seed)
+  const score = { ...counts, scenarios, satisfaction, interval }
+  return clusters.size > 1 ? score : { ...score, exact: clopperPearson(satisfied, conclusive) }
 }
 
 function intervalOf(clusters: readonly (readonly boolean[])[], seed: string): Interval {

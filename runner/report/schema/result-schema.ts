@@ -1,4 +1,5 @@
 import type { Whereabouts } from '../../../engine/usage-error.ts'
+import type { MutantControl } from '../../mutants/control.ts'
 import type { Interval, Score } from '../../score.ts'
 import type { TrialResult } from '../../trial-result.ts'
 import type { WallReport } from '../../wall/wall.ts'
@@ -39,6 +40,12 @@ const score = named<Score>(
       orNull(number),
     ),
     interval: told('Of 95 %.', orNull(interval)),
+    exact: maybe(
+      told(
+        'Of one scenario’s trials, by Clopper and Pearson: at least 95 %.',
+        record<NonNullable<Score['exact']>>({ low: number, high: number }),
+      ),
+    ),
   }),
 )
 
@@ -88,6 +95,20 @@ const result = record<RunResult>({
   controls: told(
     'A subject that does nothing, once through every scenario.',
     list<RunResult['controls']>(record<RunResult['controls'][number]>({ scenario: text, verdict })),
+  ),
+  mutantControls: maybe(
+    told(
+      "Whether each scenario notices when the subject's own calls go wrong.",
+      list<MutantControl[]>(
+        record<MutantControl>({
+          scenario: text,
+          outcome: word<MutantControl['outcome']>({ noticed: true, blind: true, untried: true }),
+          mutant: maybe(text),
+          tried: count,
+          why: maybe(text),
+        }),
+      ),
+    ),
   ),
   measuringNothing: told('Scenarios whose trials are not counted.', list<string[]>(text)),
   broken: list<RunResult['broken']>(broken),
