@@ -140,6 +140,7 @@ function replyOf(now: Now, chosen: Case, facts: ReturnType<Guide['factsOf']>): R
   if (chosen.json !== undefined) {
     const shaped = shape(now, chosen, facts)
     if (shaped.link !== undefined) headers['link'] = shaped.link
+    Object.assign(headers, shaped.headers)
     return jsonReply(chosen.status, shaped.json, headers)
   }
   if (chosen.text === undefined) return { status: chosen.status, headers }

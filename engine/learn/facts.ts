@@ -4,7 +4,9 @@ import type { OperationFacts } from './knowledge.ts'
 import { listPlace } from './lists.ts'
 import type { Observed } from './observe.ts'
 import { leavesOf } from './overlay.ts'
+import { pagingOf } from './paging.ts'
 import { paramFacts } from './param-facts.ts'
+import { defaultOrder, sortFacts } from './sorting.ts'
 import { readPointer } from './template.ts'
 
 /** What all exchanges of one operation tell of it. */
@@ -15,10 +17,14 @@ export function factsOf(op: string, all: readonly Observed[]): OperationFacts {
   if (echo !== undefined) facts.echo = echo
   const hides = hidesOf(good)
   if (hides.length > 0) facts.hides = hides
-  const params = paramFacts(good)
+  const lists = listsOf(good)
+  const params = { ...paramFacts(good), ...sortFacts(lists) }
   if (Object.keys(params).length > 0) facts.params = params
-  const paging = pagingOf(good)
+  const { paging, envelope } = pagingOf(good)
   if (paging !== undefined) facts.paging = paging
+  if (Object.keys(envelope).length > 0) facts.envelope = envelope
+  const order = defaultOrder(lists, params)
+  if (order !== undefined) facts.order = order
   const latency = latencyOf(all)
   if (latency !== undefined) facts.latencyMs = latency
   return facts
@@ -37,6 +43,14 @@ function roleOf(all: readonly Observed[]): OperationFacts['role'] {
   const { json } = recorded
   const isNew = isRecord(json) && idOf(json) !== undefined && idOf(json) !== reach.spots.at(-1)?.own
   return isNew ? 'create' : 'action'
+}
+
+function listsOf(good: readonly Observed[]) {
+  return good.flatMap(({ recorded, query, made }) => {
+    const place = recorded.method === 'GET' ? listPlace(recorded.json) : undefined
+    if (place === undefined) return []
+    return [{ query, made, items: readPointer(recorded.json, place) as unknown[] }]
+  })
 }
 
 /** Which places of the body the reply repeats. */
@@ -88,25 +102,6 @@ function countHidden(
       if (isRecord(value) && isRecord(inner)) countHidden(value, inner, place, counts)
     }
   }
-}
-
-function pagingOf(good: readonly Observed[]): OperationFacts['paging'] {
-  const hasLink = good.some(({ recorded }) =>
-    recorded.replyHeaders['link']?.some((one) => /rel="?self/.test(one)),
-  )
-  for (const { recorded } of good) {
-    const link = recorded.replyHeaders['link']?.find((one) => /rel="?next/.test(one))
-    const param = link && /[?&](after|cursor|page|offset|startAt|start|token)=/.exec(link)?.[1]
-    if (param !== undefined) return { style: 'link', param }
-    if (!isRecord(recorded.json)) continue
-    for (const [key, value] of Object.entries(recorded.json)) {
-      if (!/^next.*(token|cursor)$/i.test(key) || typeof value !== 'string' || value === '')
-        continue
-      const name = key.replace(/^next_?/, '')
-      return { style: 'token', param: name.charAt(0).toLowerCase() + name.slice(1), at: `/${key}` }
-    }
-  }
-  return hasLink ? { style: 'link', param: '' } : undefined
 }
 
 function latencyOf(all: readonly Observed[]): OperationFacts['latencyMs'] {

@@ -30,7 +30,7 @@ export function featuresOf(
   if (reach.op.method !== 'GET' && about?.value !== undefined)
     for (const condition of conditionsOf(about.value)) out.push(`is ${condition}`)
   out.push(...relationsOf(reach, store, body))
-  if (!reach.isItem && reach.op.method === 'GET' && store.at(reach.pathname).length > 0)
+  if (!reach.isItem && reach.op.method === 'GET' && store.isHome(reach.pathname))
     out.push('list known')
   for (const [name, value] of Object.entries(reach.params))
     if (!isIdText(value) && value.length <= 40) out.push(`path ${name} = ${value}`)

@@ -48,7 +48,11 @@ export interface OperationFacts {
   changes?: Record<string, SideEffects>
   /** What a query parameter selects: a member's value, its beginning, how many, which members are shown … */
   params?: Record<string, ParamFact>
-  paging?: { style: 'link' | 'token'; param: string; at?: string }
+  paging?: Paging
+  /** What stands beside a list: `{"/total": "total", "/has_more": "more", "header x-total-count": "total"}`. */
+  envelope?: Record<string, Meaning>
+  /** How a list is sorted when nobody asks: `-/createdAt`, `/name`; `-` is the newest first. */
+  order?: string
   latencyMs?: { p50: number; p95: number; samples: number }
   by?: 'person'
 }
@@ -56,7 +60,38 @@ export interface OperationFacts {
 /** What a query parameter does to a list or a reply. */
 export type ParamFact =
   | { does: 'equals' | 'begins'; member: string }
-  | { does: 'caps' | 'masks' | 'filters' }
+  | { does: 'caps' | 'masks' | 'filters' | 'sorts' | 'directs' }
+
+/** How a list is cut into pages. */
+export interface Paging {
+  /** By an address that the reply gives, a token beside the list, the last member's id, a page's number, how many to skip; or not at all. */
+  style: 'link' | 'token' | 'after' | 'page' | 'offset' | 'whole'
+  /** The parameter that says where a page begins. */
+  param: string
+  /** Where the next token stands in the reply, and what stands there at the end of the list. */
+  at?: string
+  end?: '' | null
+  /** The number of the first page, or of the first member. */
+  first?: number
+  /** How many a page holds: the parameter that asks, what comes without it, and at most. */
+  size?: { param?: string; usual?: number; most?: number }
+  /** Which links the `Link` header holds. */
+  links?: string[]
+}
+
+/** What a number, switch or address beside a list says of the page. */
+export type Meaning =
+  | 'total'
+  | 'shown'
+  | 'size'
+  | 'start'
+  | 'page'
+  | 'pages'
+  | 'more'
+  | 'less'
+  | 'next page'
+  | 'previous page'
+  | 'next start'
 
 /** Everything learned of a service. */
 export interface Learned {

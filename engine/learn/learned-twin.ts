@@ -21,6 +21,8 @@ import { follow, recall } from './recall.ts'
 import { parseJson, type Recorded } from './recorded.ts'
 import { rowStore, learnedTable } from './store.ts'
 import { routerOf } from './observe.ts'
+import { readOrder } from './sorting.ts'
+import type { Router } from '../contract/route.ts'
 
 /** What a scenario says of a learned service's past. */
 export interface LearnedGiven extends Record<string, Given> {
@@ -42,8 +44,9 @@ export function defineLearnedTwin(
 ): TwinDefinition<LearnedGiven> {
   const { contract, learned } = lesson
   const guide = openGuide(lesson)
-  const table = learnedTable(name, placesNamed(learned.cases.flatMap(({ when }) => when)))
   const router = routerOf(contract)
+  const named = placesNamed(learned.cases.flatMap(({ when }) => when))
+  const table = learnedTable(name, named, ordersBy(router, guide))
   const answer = (exchange: Exchange): Reply => answerLearned(exchange, guide, table)
   return defineTwin<LearnedGiven>({
     name,
@@ -88,6 +91,19 @@ export function defineLearnedTwin(
     },
     allSeeing: () => ({ account: 'scenario', kind: 'all-seeing', allSeeing: true }),
   })
+}
+
+/** What the list at a path is sorted by, where that is not the order of making. */
+function ordersBy(router: Router, guide: Guide): (list: string) => string | undefined {
+  const isSorted = guide.lesson.learned.operations.some(
+    ({ order }) => readOrder(order) !== undefined,
+  )
+  if (!isSorted) return () => undefined
+  return (list) => {
+    const found = router.match('GET', encodeURI(list.toWellFormed()))
+    if (found === undefined || 'allow' in found) return undefined
+    return readOrder(guide.factsOf(found.op.id)?.order)?.pointer
+  }
 }
 
 function readBody(exchange: Exchange): undefined {

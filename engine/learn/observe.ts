@@ -26,6 +26,8 @@ export interface Observed {
   known: unknown
   /** Members of the list that lies at the path, as known. */
   listed: number
+  /** Of these, the ids of those that were made in the recording, in that order. */
+  made: readonly string[]
   learned: Case
   /** What it changed of other things, as later exchanges show. */
   others?: Record<string, SideEffects> | undefined
@@ -144,7 +146,11 @@ function lookAt(
     const isList = recorded.method === 'GET' && status < 300
     learned.json = isList ? toListTemplate(json, sources, store, reach) : toTemplate(json, sources)
   } else if (text !== undefined) learned.text = String(toTemplate(text.slice(0, 20_000), sources))
-  return { recorded, reach, query, body, known, listed: store.at(reach.pathname).length, learned }
+  const here = recorded.method === 'GET' ? store.at(reach.pathname) : []
+  const made = here.flatMap(({ own, after }) =>
+    after.length > 0 && after[0] !== '(listed)' ? [own] : [],
+  )
+  return { recorded, reach, query, body, known, listed: here.length, made, learned }
 }
 
 const kept = /^(content-type|location|retry-after|www-authenticate|etag|allow)$/
