@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { groupPrefix, sweepGroups } from './leftovers.ts'
 import { ownProcesses, type FullLimits } from './limits.ts'
 
 /** Limits of all processes of a berth together; there is one only where this user may make control groups. */
@@ -16,7 +17,7 @@ let opened = 0
 
 /** Makes a control group with limits on processes and memory, of version 1 or 2; undefined where we may not. */
 export function openCgroup(sh: string, limits: FullLimits): Cgroup | undefined {
-  const name = `backlot-${process.pid}-${++opened}`
+  const name = `${groupPrefix}${++opened}`
   const folders = existsSync(join(root, 'cgroup.controllers'))
     ? openUnified(name, limits)
     : openSplit(name, limits)
@@ -58,6 +59,7 @@ function openUnified(name: string, limits: FullLimits): string[] | undefined {
 }
 
 function make(folder: string, values: readonly [file: string, value: number][]): boolean {
+  sweepGroups(dirname(folder))
   try {
     mkdirSync(folder)
   } catch {

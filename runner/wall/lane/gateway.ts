@@ -9,9 +9,13 @@ import type { Authority } from '../../record/authority/authority.ts'
 import { Admitted, addressOf, foreign } from './admitted.ts'
 import { readQuery, recordTypes, writeAnswer, type Answer, type Question } from './dns.ts'
 import { EscapeBook } from './escapes.ts'
+import { LargeBodies } from './large-bodies.ts'
 import type { HandleName } from './messages.ts'
 import { NameBook } from './names.ts'
 import { Sink } from './sink.ts'
+
+/** Open connections of each kind. */
+const connectionsMax = 1000
 
 /** Everything that a program in a lane can reach: name server, twins, and a wall that writes down who runs against it. */
 export class Gateway {
@@ -22,6 +26,7 @@ export class Gateway {
   readonly #answer: (request: IncomingMessage, response: ServerResponse) => void
   readonly #servers: Record<Exclude<HandleName, 'dns'>, Server>
   readonly #sockets = new Set<Socket>()
+  readonly #large = new LargeBodies()
   #dns: UdpSocket | undefined
   #heard = 0
 
@@ -68,7 +73,11 @@ export class Gateway {
       onOther()
     })
     this.#servers = { http, https, other }
-    for (const server of [http, https, other]) this.#watch(server)
+    for (const server of [http, https, other]) {
+      // A program may hold as many as it likes; ours is what they cost.
+      server.maxConnections = connectionsMax
+      this.#watch(server)
+    }
   }
 
   /** Takes over a socket that listens in the lane. */
@@ -123,7 +132,10 @@ export class Gateway {
     const address = addressAt(request.socket)
     // A name counts only at the address that was given for it: nobody poses as a twin at another's.
     const isMeant = this.names.nameOf(address) === name && this.admitted.hasHost(name)
-    if (isMeant || isLoopback(address)) return this.#answer(request, response)
+    if (isMeant || isLoopback(address)) {
+      if (this.#large.mayCome(request, response)) this.#answer(request, response)
+      return
+    }
     const place = host === '' ? addressOfSocket(request.socket) : host
     const target = `${scheme}://${place}${path}`
     this.#sink.swallow(request, response, target, this.admitted.idsOf(request))

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { Authority, newAuthorityPem } from '../../record/authority/authority.ts'
 import type { Berth, BerthOptions, Wall } from '../wall.ts'
 import { LaneBerth } from './lane-berth.ts'
+import { folderPrefix, sweepFolders } from './leftovers.ts'
 import { needNarrow, nodeFolders } from './sandbox.ts'
 import type { LaneTools } from './tools.ts'
 import { writeEtc } from './trust.ts'
@@ -28,8 +29,9 @@ export class LaneWall implements Wall {
   /** Takes the programs that a probe has found to work. */
   constructor(tools: LaneTools) {
     this.#tools = tools
+    sweepFolders()
     this.#authority = new Authority(newAuthorityPem(Date.now(), authorityName), authorityName)
-    this.#folder = mkdtempSync(join(tmpdir(), 'backlot-lane-'))
+    this.#folder = mkdtempSync(join(tmpdir(), folderPrefix))
     chmodSync(this.#folder, 0o755)
     writeEtc(join(this.#folder, 'etc'), this.#authority.certificatePem, authorityName)
     process.once('exit', this.#onExit)
