@@ -240,3 +240,18 @@ describe('passHatK', () => {
     expect(passHatK([], 1)).toBeNull()
   })
 })
+
+describe('the exact interval', () => {
+  it('goes with the score of one scenario, and with no other', () => {
+    const one = Array.from({ length: 20 }, () => ({
+      scenario: 'a',
+      verdict: 'unsatisfied' as const,
+    }))
+    // Newcombe 1998, table I, method 5: 0 of 20.
+    expect(scoreTrials(one).exact!.high).toBeCloseTo(0.1684, 4)
+    expect(scoreTrials([...one, { scenario: 'b', verdict: 'satisfied' }])).not.toHaveProperty(
+      'exact',
+    )
+    expect(scoreTrials([])).not.toHaveProperty('exact')
+  })
+})

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../engine/usage-error.ts'
+import { budgetNames } from '../check-scenario.ts'
 import { checkServices, costOf, readPrices, type Prices } from './prices.ts'
 
 const at = (...path: string[]) => ({ field: path.join('.') })
@@ -52,5 +55,16 @@ describe('readPrices', () => {
     expect(() => checkServices(prices, ['slack'])).not.toThrow()
     expect(() => checkServices({ slakc: 1 }, ['slack'])).toThrow(UsageError)
     expect(() => checkServices({ slakc: 1 }, ['slack'])).toThrow('Did you mean "slack"?')
+  })
+})
+
+describe('docs/trials.md', () => {
+  it('shows a price list that is one, and every word of a budget', () => {
+    const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'trials.md'), 'utf8')
+    const block = /```json prices\n([\s\S]*?)```/.exec(text)![1]!
+    const shown = readPrices(JSON.parse(block), at)
+    expect(costOf(shown, { twin: 'slack', op: 'chat.postMessage' }, undefined)).toBe(0.0005)
+    const table = text.slice(text.indexOf('## Budgets'))
+    for (const name of budgetNames) expect(table).toContain(`\`${name}\``)
   })
 })
