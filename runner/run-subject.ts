@@ -6,6 +6,7 @@ import { compareWithLast } from './history/compare-with-last.ts'
 import { findFormerRuns } from './history/former-runs.ts'
 import type { History, RunRecord } from './history/history.ts'
 import { KeptRun } from './history/keep-run.ts'
+import { controlWithMutants, type MutantControl } from './mutants/control.ts'
 import { overServer } from './over-server.ts'
 import { planTrials, type Shard } from './plan-trials.ts'
 import { prepareRun, type Prepared } from './prepare-run.ts'
@@ -14,6 +15,7 @@ import type { Budget } from './scenario.ts'
 import { playRun, type Run, type RunOutcome } from './schedule.ts'
 import type { GateOptions } from './statistics/gate-test.ts'
 import { BudgetRule, GateRule } from './stop-rules.ts'
+import { loadSubject } from './subject/load.ts'
 import { nothingSubject } from './subject/nothing.ts'
 import type { Subject } from './subject/subject.ts'
 import type { StopRule } from './tally.ts'
@@ -45,6 +47,8 @@ export interface RunRequest {
   prices?: Prices | undefined
   /** Keeps every trial as it ends, and compares with the last run. */
   history?: History | undefined
+  /** Also shows that each scenario notices when the subject's own calls go wrong. */
+  mutantControls?: boolean | undefined
   /** The run of the history that is gone on with. */
   resumed?: RunRecord | undefined
   signal?: AbortSignal | undefined
@@ -78,6 +82,7 @@ export async function runSubject(request: RunRequest): Promise<RunResult> {
     },
     gate: request.gate,
     controls,
+    mutantControls: await playMutantControls(request, run, played.trials),
     ...played,
     broken: [...broken, ...played.broken],
   })
@@ -149,6 +154,21 @@ async function playWithControls(
   const sound = run.scenarios.filter(({ id }) => !lost.has(id))
   const controls = early ?? (await playControls({ ...run, scenarios: sound }))
   return [played, controls.filter(({ scenario }) => !lost.has(scenario))]
+}
+
+/** Breaks the subject's calls until each scenario has noticed one; undefined where nobody asked, or after an interruption. */
+async function playMutantControls(
+  { mutantControls = false, subjectFile, wall }: RunRequest,
+  run: Run,
+  trials: readonly TrialResult[],
+): Promise<MutantControl[] | undefined> {
+  if (!mutantControls || run.signal?.aborted === true) return undefined
+  // The run has closed its own.
+  const subject = await loadSubject(subjectFile, wall)
+  const scenarios = run.scenarios.filter(({ id }) => trials.some(({ scenario }) => scenario === id))
+  return overServer(subject, (server) =>
+    controlWithMutants(scenarios, trials, { ...run, subject, server }),
+  )
 }
 
 /** Processes for trials of a module, where there is enough to do. */

@@ -47,6 +47,7 @@ const flags = {
   resume: { type: 'boolean' },
   wall: text,
   report: { type: 'string', multiple: true },
+  'no-mutants': { type: 'boolean' },
   'no-step-summary': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const
@@ -91,6 +92,8 @@ async function readRequest(values: Values, positionals: readonly string[]): Prom
     jobs: readJobs(values),
   }
   await addBounds(request, values)
+  // A shard sees too little of the run: no other would choose the same trials.
+  request.mutantControls = request.shard === undefined && values['no-mutants'] !== true
   request.history = openHistory(values)
   return request
 }

@@ -37,6 +37,8 @@ export const runHelp = `backlot run [paths] --subject FILE – plays a subject t
                    (.backlot/report.html and .backlot/result.json)
   --history FILE   keep every trial there as it ends (${defaultHistory}); --no-history keeps nothing
   --resume [RUN]   play what is missing of a run that was cut off: the last one, or by its number
+  --no-mutants     do not show that scenarios notice when the subject's own calls go wrong (a trial or two
+                   more for each scenario; never in a shard)
   --no-step-summary  add nothing to the summary of a GitHub job (where GITHUB_STEP_SUMMARY is set)
   --json           the result as JSON on stdout, and no reports unless --report names them
 

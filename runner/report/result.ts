@@ -3,6 +3,7 @@ import type { Whereabouts } from '../../engine/usage-error.ts'
 import type { BrokenScenario } from '../load-scenarios.ts'
 import { answerGate, isTooInconclusive, type GateResult } from '../gate-result.ts'
 import type { RunComparison } from '../history/compare-with-last.ts'
+import type { MutantControl } from '../mutants/control.ts'
 import type { Shard } from '../plan-trials.ts'
 import type { Sources } from '../prepare-run.ts'
 import type { Budget } from '../scenario.ts'
@@ -48,7 +49,9 @@ export interface RunResult {
   by: Record<Dimension, { name: string; score: Score }[]>
   /** The do-nothing subject, once through every scenario. */
   controls: { scenario: string; verdict: Verdict }[]
-  /** Scenarios that the do-nothing subject satisfies, or that check nothing: their trials are not counted. */
+  /** Whether each scenario notices when the subject's own calls go wrong; absent where that was not asked. */
+  mutantControls?: MutantControl[]
+  /** Scenarios that the do-nothing subject satisfies, that check nothing, or that notice no mutant: their trials are not counted. */
   measuringNothing: string[]
   broken: { id: string; what: string; where: Whereabouts; fix?: string }[]
   /** Trials that an interruption kept from being played. */
@@ -88,6 +91,7 @@ export interface Played {
   run: RunResult['run']
   trials: TrialResult[]
   controls: Pick<TrialResult, 'scenario' | 'verdict'>[]
+  mutantControls?: MutantControl[] | undefined
   broken: readonly BrokenScenario[]
   unplayed: number
   saved?: number
@@ -99,7 +103,12 @@ export interface Played {
 export function toResult(played: Played): RunResult {
   const { trials, controls, broken, subject } = played
   const measuringNothing = controls
-    .filter((control) => control.verdict === 'satisfied' || checksNothing(control, trials))
+    .filter(
+      (control) =>
+        control.verdict === 'satisfied' ||
+        checksNothing(control, trials) ||
+        isBlind(control, played),
+    )
     .map(({ scenario }) => scenario)
   const failures = [
     ...groupFailures(trials, 'unsatisfied'),
@@ -132,6 +141,7 @@ export function toResult(played: Played): RunResult {
       service: groupBy(counted, ({ twins }) => twins),
     },
     controls: controls.map(({ scenario, verdict }) => ({ scenario, verdict })),
+    ...(played.mutantControls === undefined ? {} : { mutantControls: played.mutantControls }),
     measuringNothing,
     broken: broken.map(({ id, error: { what, where, fix } }) => ({
       id,
@@ -155,6 +165,15 @@ function tellEnd(
     ...(stopped === undefined || saved === 0 ? {} : { stopped: { ...stopped, saved } }),
     ...(gate === undefined ? {} : { gate: answerGate(gate, { stopped, saved, unplayed }, score) }),
   }
+}
+
+/** Whether a scenario notices no mutant. A gate was told beforehand what counts, so that there it is only reported. */
+function isBlind(
+  { scenario }: Pick<TrialResult, 'scenario'>,
+  { mutantControls = [], gate }: Played,
+): boolean {
+  if (gate !== undefined) return false
+  return mutantControls.some((one) => one.scenario === scenario && one.outcome === 'blind')
 }
 
 /** Whether a scenario reached its end without a single check, whoever was asked. */

@@ -19,6 +19,8 @@ export function factsOfRun(result: RunResult): [title: string, text: string][] {
   if (spent !== undefined) lines.push(['spent', spent])
   const controls = tellControls(result)
   if (controls !== undefined) lines.push(['control', controls])
+  const mutants = tellMutantControls(result)
+  if (mutants !== undefined) lines.push(['mutants', mutants])
   if (wall !== undefined) lines.push(['wall', tellWall(wall)])
   return lines
 }
@@ -98,4 +100,12 @@ function tellControls({ controls }: RunResult): string | undefined {
   if (controls.length === 0) return undefined
   const noticed = controls.filter(({ verdict }) => verdict === 'unsatisfied').length
   return `doing nothing falls short in ${noticed} of ${plural(controls.length, 'scenario')} (${percent(noticed / controls.length)})`
+}
+
+/** A scenario that notices one call gone wrong is able to notice. */
+function tellMutantControls({ mutantControls = [] }: RunResult): string | undefined {
+  const tried = mutantControls.filter(({ outcome }) => outcome !== 'untried')
+  if (tried.length === 0) return undefined
+  const noticed = tried.filter(({ outcome }) => outcome === 'noticed').length
+  return `a call gone wrong is noticed in ${noticed} of ${plural(tried.length, 'scenario')}`
 }

@@ -79,7 +79,10 @@ export function exchangeLine(view: Exchange): string {
       : ''
   const marks = [
     view.fault,
-    view.lateMs === undefined ? undefined : `${view.lateMs} ms late`,
+    // A fault that delays has said so.
+    view.lateMs === undefined || view.fault?.includes(': delay ') === true
+      ? undefined
+      : `${view.lateMs} ms late`,
     view.crash === undefined ? undefined : 'the twin crashed',
   ]
     .filter((mark) => mark !== undefined)
@@ -95,9 +98,19 @@ export function shortJson(value: unknown, most = 120): string {
 
 /** Why a scenario's trials are not counted. */
 export function whyNothing(
-  { controls }: { controls: readonly { scenario: string; verdict: string }[] },
+  {
+    controls,
+    mutantControls = [],
+  }: {
+    controls: readonly { scenario: string; verdict: string }[]
+    mutantControls?: readonly { scenario: string; outcome: string; tried: number }[] | undefined
+  },
   id: string,
 ): string {
+  const mutants = mutantControls.find(({ scenario }) => scenario === id)
+  if (mutants?.outcome === 'blind') {
+    return `it notices none of ${mutants.tried} ways in which the subject's calls can go wrong`
+  }
   const control = controls.find(({ scenario }) => scenario === id)
   return control?.verdict === 'satisfied'
     ? 'a subject that does nothing satisfies it'
