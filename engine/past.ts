@@ -1,17 +1,15 @@
 import type { Rows } from './rows.ts'
 
-/** How far back stale reads can look, in writes. */
+/** How far back stale reads can look, in moments at which something was written. */
 const momentsMax = 256
 
 /** How the rows stood after each of the last writes. Kept only while a fault plan has stale reads; a moment is a fork and costs as little. */
 export class Past {
   #moments: { at: number; rows: Rows }[] = []
 
-  get isEmpty(): boolean {
-    return this.#moments.length === 0
-  }
-
+  /** Keeps how the rows stand, unless they still stand as they did. */
   remember(at: number, rows: Rows): void {
+    if (this.#moments.at(-1)?.rows.isSameAs(rows) === true) return
     this.#moments.push({ at, rows: rows.fork() })
     if (this.#moments.length > momentsMax) this.#moments.shift()
   }

@@ -89,6 +89,11 @@ export class Rows {
     return new Rows(this.#layout, this.#roots, false)
   }
 
+  /** Whether nothing was written to either since one was forked from the other. */
+  isSameAs(other: Rows): boolean {
+    return this.#roots === other.#roots
+  }
+
   /** Becomes what `past` (a fork taken earlier) holds, and forgets the changes since its origin. */
   restore(past: Rows): void {
     assert(past.#layout === this.#layout, 'a snapshot belongs to another set of tables')

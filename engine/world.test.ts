@@ -311,6 +311,19 @@ describe('a fault', () => {
     expect(ask(world, 'GET', `/notes/${id}`).status).toBe(200)
   })
 
+  test('never lets it answer from longer ago than its bound, whoever wrote since', () => {
+    const world = withFault('getNote', 2, { kind: 'stale', behindMs: 5000 }, 9)
+    const id = make(world)
+    ask(world, 'GET', `/notes/${id}`)
+    world.advance(60_000)
+    // By the scenario, of which no call of the subject tells.
+    world.rows.update(notes, id, { title: 'By somebody else' })
+    const title = (): unknown => (ask(world, 'GET', `/notes/${id}`).json as { title: string }).title
+    expect(title()).not.toBe('By somebody else')
+    world.advance(120_000)
+    expect(title()).toBe('By somebody else')
+  })
+
   test('delivers an event twice', () => {
     const world = withFault('event:note.created', 1, { kind: 'duplicate' })
     world.subscribe({ twin: 'board', url: 'http://127.0.0.1:1/', types: ['*'] })

@@ -129,13 +129,11 @@ export class World {
   }
 
   #play(twin: string, call: Call): CallEntry {
+    this.#remember()
     this.#clock.at += this.#clock.stepMs
     this.settle()
-    const keepPast = this.#keepsPast()
-    const open = this.#twin(twin)
-    const entry = answer(this, open, call, 'subject')
-    const op = open.operations.get(entry.op ?? '')
-    if (keepPast && (op === undefined || open.writes(op))) this.#past.remember(this.now(), this.rows)
+    const entry = answer(this, this.#twin(twin), call, 'subject')
+    this.#remember()
     return entry
   }
 
@@ -152,8 +150,12 @@ export class World {
 
   /** Moves time by ms or words (`31 days`) and lets what fell due happen. */
   advance(duration: number | string): void {
+    const from = this.now()
+    this.#remember(from)
     advanceClock(this.#clock, readDuration(duration))
     this.settle()
+    // What fell due on the way is told as of its beginning: a stale read may be too fresh, never too old.
+    this.#remember(from)
     this.onAgenda?.()
   }
 
@@ -304,7 +306,7 @@ export class World {
   setFaults(plan: FaultPlan): void {
     this.faultLine = new FaultLine(plan)
     this.#past = new Past()
-    this.#keepsPast()
+    this.#remember()
   }
 
   #twin(name: string): OpenTwin {
@@ -312,9 +314,8 @@ export class World {
     return this.twins.get(name) ?? wrong(`this world has no twin "${name}"; it has ${has()}`)
   }
 
-  #keepsPast(): boolean {
-    if (!this.faultLine.keepsPast) return false
-    if (this.#past.isEmpty) this.#past.remember(this.now(), this.rows)
-    return true
+  /** Keeps how the rows stand, for stale reads. */
+  #remember(at?: number): void {
+    if (this.faultLine.keepsPast) this.#past.remember(at ?? this.now(), this.rows)
   }
 }
