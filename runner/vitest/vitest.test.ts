@@ -41,16 +41,32 @@ let reports: FileReport[] = []
 function write(name: string, text: string): () => Record<string, Outcome> {
   const file = join(folder, `${name}.test.js`)
   writeFileSync(file, head + text)
-  return () => {
-    const report = reports.find((one) => one.name.endsWith(`/${name}.test.js`))
-    expect(report, output).toBeDefined()
-    return Object.fromEntries(
-      report!.assertionResults.map(({ title, status, failureMessages }) => [
-        title,
-        { status, why: failureMessages.join('\n') },
-      ]),
-    )
-  }
+  return () => outcomesOf(`${name}.test.js`)
+}
+
+function outcomesOf(file: string): Record<string, Outcome> {
+  const report = reports.find((one) => one.name.endsWith(`/${file}`))
+  expect(report, output).toBeDefined()
+  return Object.fromEntries(
+    report!.assertionResults.map(({ title, status, failureMessages }) => [
+      title,
+      { status, why: failureMessages.join('\n') },
+    ]),
+  )
+}
+
+const docs = readFileSync(join(root, 'docs/vitest.md'), 'utf8')
+
+/** A block of the page, as a test file that finds the package and the code under test in this tree. */
+function writeFromDocs(fence: string): () => Record<string, Outcome> {
+  const code = new RegExp(`\`\`\`ts ${fence}\\n([\\s\\S]*?)\`\`\``).exec(docs)![1]!
+  const welcome = pathToFileURL(join(root, 'examples/vitest/welcome.ts')).href
+  const file = join(folder, `docs-${fence}.test.ts`)
+  writeFileSync(
+    file,
+    code.replace("'backlot/vitest'", `'${ours}'`).replace("'./welcome.ts'", `'${welcome}'`),
+  )
+  return () => outcomesOf(`docs-${fence}.test.ts`)
 }
 
 beforeAll(() => {
@@ -267,5 +283,26 @@ expect(() => acme.env).toThrow('No test is running here')
     const tests = hooks()
     expect(notPassed(tests), output).toEqual([])
     expect(Object.keys(tests)).toHaveLength(5)
+  })
+
+  const shown = ['fixture', 'hooks'].map(writeFromDocs)
+
+  it('works as docs/vitest.md shows, which names everything that there is', () => {
+    for (const outcome of shown) {
+      const tests = outcome()
+      expect(notPassed(tests), output).toEqual([])
+      expect(Object.keys(tests).length).toBeGreaterThan(0)
+    }
+    const source = readFileSync(join(root, 'runner/vitest/test-world.ts'), 'utf8')
+    const members = (name: string): string[] => {
+      const body = new RegExp(`interface ${name}\\b[^{]*\\{\\n([\\s\\S]*?)\\n\\}`).exec(source)![1]!
+      return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??:/gm)].map(([, word]) => word!)
+    }
+    const told = (heading: string): string[] => {
+      const part = docs.split(`## ${heading}`)[1]!.split(/^## /m)[0]!
+      return [...part.matchAll(/^\| `(\w+)` \|/gm)].map(([, word]) => word!)
+    }
+    expect(told("What a test's world has")).toEqual(members('TestWorldBase'))
+    expect(told('Options')).toEqual(members('TestWorldOptions'))
   })
 })
