@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runSubject } from '../../runner/run-subject.ts'
+import { wallForOwnCode } from '../../runner/wall/choose.ts'
 import { isFromSlack } from './signatures.ts'
 
 async function play(plans: string[], jobs: number, seeds = ['1']) {
@@ -10,7 +11,7 @@ async function play(plans: string[], jobs: number, seeds = ['1']) {
     seeds,
     plans,
     jobs,
-    wall: 'environment',
+    wall: (await wallForOwnCode()).word,
   })
 }
 

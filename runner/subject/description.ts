@@ -18,7 +18,7 @@ interface Described {
   timeoutMs?: number
   /** Where it hears of the services' events, by twin: `{ "jira": "/hooks/jira" }`. */
   inbound?: Readonly<Record<string, string | InboundDescription>>
-  /** It may still be at work when it has answered: so many ms without a call mean that it is done. Default: 25 for services, 0 for the others. */
+  /** It may still be at work when it has answered: so many ms without a call mean that it is done. Default: 100 for services, 25 for those with a `ready` path, 0 for the others. */
   settleMs?: number
 }
 

@@ -57,6 +57,13 @@ describe('loadSubject', () => {
     ['kind: command\ncommand: [node]\ncwd: nowhere', 3, 1, /There is no folder/, /^/],
     ['kind: command\ncommand: [node]\ntimeoutMs: -1', 3, 1, /timeoutMs/, /milliseconds/],
     ['kind: [', 1, 8, /This is not YAML/, /^/],
+    [
+      'kind: command\ncommand: [node]\ninbound:\n  jria: /hooks',
+      4,
+      3,
+      'There is no twin "jria".',
+      'Did you mean "jira"?',
+    ],
     ['[]', 1, 1, 'This is not a subject.', /command/],
   ])('says what is wrong with %j, where, and what to do', async (text, line, column, what, fix) => {
     const file = write('wrong.yaml', text)

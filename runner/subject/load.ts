@@ -1,7 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, dirname, extname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { didYouMean, nearest } from '../../engine/nearest.ts'
 import { UsageError, type Whereabouts } from '../../engine/usage-error.ts'
+import { twinNames } from '../../twins/index.ts'
 import { placeIn } from '../config/place-in.ts'
 import { describedIn } from '../config/described-in.ts'
 import { findConfig } from '../config/find-config.ts'
@@ -62,7 +64,7 @@ export async function describeSubject(
   const { name = nameOf(file), env = {}, timeoutMs = 30_000, settleMs } = known
   const shared = { name, env: { ...env }, timeoutMs }
   const subject = await makeSubject(known, { shared, folder: dirname(file), at, chosen })
-  const inbound = readInbound(known.inbound)
+  const inbound = readInbound(known.inbound, at)
   return { ...subject, inbound, ...(settleMs === undefined ? {} : { settleMs }) }
 }
 
@@ -88,6 +90,7 @@ async function makeSubject(known: SubjectDescription, making: Making): Promise<S
   const readable = [folder, ...reads.map((one) => resolve(folder, one))]
   for (const one of readable) needFolder(one, at('reads'))
   const wall = await openWall(chosen ?? findConfig()?.config.wall)
+  wall.check?.({ command, cwd, env: shared.env }, readable)
   const bounds = limits === undefined ? {} : { limits }
   const options = { ...shared, startMs, cwd, command, wall, readable, ...bounds }
   if (known.kind === 'service') {
@@ -97,8 +100,21 @@ async function makeSubject(known: SubjectDescription, making: Making): Promise<S
   return known.warm ? createWarmCommandSubject(options) : createCommandSubject(options)
 }
 
-function readInbound(inbound: SubjectDescription['inbound'] = {}): NonNullable<Subject['inbound']> {
+function readInbound(
+  inbound: SubjectDescription['inbound'] = {},
+  at: Locate,
+): NonNullable<Subject['inbound']> {
   const all = Object.entries(inbound)
+  // A twin of a scenario's own may have any name, but hardly one that is nearly another's.
+  const names: readonly string[] = twinNames
+  const misspelt = all.find(([twin]) => !names.includes(twin) && nearest(twin, names) !== undefined)
+  if (misspelt !== undefined) {
+    const fix = didYouMean(misspelt[0], names)
+    throw new UsageError(`There is no twin "${misspelt[0]}".`, {
+      ...at('inbound', misspelt[0]),
+      fix,
+    })
+  }
   return Object.fromEntries(
     all.map(([twin, one]) => [twin, typeof one === 'string' ? { path: one } : one]),
   )

@@ -6,6 +6,7 @@ import { problemOf } from '../command.ts'
 import { SubjectProcess, type Ending } from '../process.ts'
 import type { SubjectProblem } from '../subject.ts'
 import { NoAnswer, ServiceClient } from './client.ts'
+import type { Turns } from './turns.ts'
 
 /** When a service takes requests: a path that it answers with 2xx or 3xx, or a word in its log. Else as soon as its port is open. */
 export type Ready = { path: string } | { log: string }
@@ -17,6 +18,8 @@ export interface ServiceProcessOptions {
   env: Readonly<Record<string, string>>
   /** A free one when absent. */
   port?: number | undefined
+  /** Whose turn it is to listen on that port, where every process would listen on this machine's. */
+  turns?: Turns | undefined
   /** The variable by which it is told its port. */
   portEnv: string
   ready?: Ready | undefined
@@ -72,7 +75,9 @@ export class ServiceProcess {
     berth: Berth,
     signal: AbortSignal,
   ): Promise<ServiceProcess> {
+    const leave = await options.turns?.take()
     const started = new ServiceProcess(options, berth, options.port ?? (await findFreePort()))
+    if (leave !== undefined) started.ended.then(leave, leave)
     const interrupt = (): void => started.kill()
     signal.addEventListener('abort', interrupt)
     try {

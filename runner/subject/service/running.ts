@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { createEnvironmentWall } from '../../wall/environment.ts'
 import type { Subject, SubjectProblem } from '../subject.ts'
 import { ServiceClient } from './client.ts'
-import { SETTLE_MS } from './service.ts'
+import { UNASKED_SETTLE_MS } from './service.ts'
 import { originsOf, ServiceSession, type Serving } from './session.ts'
 import type { TenantDescription } from './tenant.ts'
 
@@ -38,7 +38,7 @@ export function createRunningService(options: RunningServiceOptions): Subject {
     kind: 'service',
     reach: 'http',
     wall,
-    settleMs: SETTLE_MS,
+    settleMs: UNASKED_SETTLE_MS,
     open: async ({ admit, signal, url: own }) => {
       const admitted = admit(await berth)
       const { env } = admitted

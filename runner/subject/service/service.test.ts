@@ -190,6 +190,14 @@ describe('one process with many trials', () => {
     expect(late).toMatchObject([{ world: { seed: 'test/one@1', plan: 'none' }, method: 'POST' }])
   })
 
+  it('on a port that there is only one of, is ended for the one that must be alone', async () => {
+    const port = 41_000 + (process.pid % 20_000)
+    const { play } = await serve({ ...shared, port })
+    await play(pins, '0')
+    const results = await Promise.all([play(asks('/crash'), '1'), play(pins, '2')])
+    expect(results.map(({ verdict }) => verdict)).toEqual(['unsatisfied', 'satisfied'])
+  })
+
   it('says why it takes no trial', async () => {
     const open = await serve({ env: { TENANTS: '1' }, tenant: { open: 'POST /nowhere' } })
     expect(textsOf(await open.play(asks('/text')))[0]).toBe(
@@ -205,9 +213,15 @@ describe('one process with many trials', () => {
   })
 })
 
+it('processes that listen on one port take turns', async () => {
+  const { play } = await serve({ port: 42_000 + (process.pid % 20_000) })
+  const results = await Promise.all(['1', '2', '3'].map((seed) => play(pins, seed)))
+  expect(results.flatMap(({ why }) => why)).toEqual([])
+})
+
 describe('what a service may do', () => {
   it('work on after its answer: settled() waits for it', async () => {
-    const { play } = await serve({})
+    const { play } = await serve({ ready: { path: '/healthz' } })
     const result = await play(
       boardScenario(async ({ given, subject, settled, check, board, changes }) => {
         const note = given.board.note({ title: 'Fire drill', pinned: false })

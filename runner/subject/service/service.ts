@@ -5,6 +5,7 @@ import { NotReady, ServiceProcess, type Ready } from './process.ts'
 import { brokenSession, originsOf, ServiceSession, type Serving } from './session.ts'
 import { SharedService } from './shared.ts'
 import type { TenantDescription } from './tenant.ts'
+import { Turns } from './turns.ts'
 
 export interface ServiceOptions {
   name: string
@@ -17,6 +18,7 @@ export interface ServiceOptions {
   stopMs: number
   port?: number | undefined
   portEnv: string
+  turns?: Turns | undefined
   ready?: Ready | undefined
   /** How its trials are told apart; absent: one at a time. */
   tenant?: TenantDescription | undefined
@@ -28,22 +30,27 @@ export interface ServiceOptions {
 }
 
 /** Services answer a webhook first and do what it asks for then. */
-export const SETTLE_MS = 25
+const SETTLE_MS = 25
+/** Of one that can't be asked whether it has had its turn. */
+export const UNASKED_SETTLE_MS = 100
 
 /** The code under test as a service: a process that listens on a port and gets requests and events over HTTP. */
 export function createServiceSubject(options: ServiceOptions): Subject {
-  const { name, wall, tenant, warm } = options
+  const { name, wall, tenant, warm, ready } = options
   const isShared = tenant !== undefined
   const berths = berthsOf(options, isShared)
+  // Behind any other wall each process has ports of its own.
+  const isContended = options.port !== undefined && wall.name === 'environment'
+  const turns = isContended ? new Turns() : undefined
   const host = isShared
-    ? new SharedService(options, berths)
-    : new SingleService(options, berths, warm)
+    ? new SharedService({ ...options, turns }, berths)
+    : new SingleService({ ...options, turns }, berths, warm)
   return {
     name,
     kind: 'service',
     reach: 'http',
     wall,
-    settleMs: SETTLE_MS,
+    settleMs: ready !== undefined && 'path' in ready ? SETTLE_MS : UNASKED_SETTLE_MS,
     fixed: !isShared && warm,
     open: (surroundings) => host.open(surroundings),
     close: async () => {
@@ -76,6 +83,7 @@ class SingleService {
     const { admit, signal, url } = surroundings
     const key = JSON.stringify(surroundings.env)
     const idle = this.#takeIdle(key)
+    if (idle === undefined && this.#options.turns !== undefined) await this.#stopIdle()
     const berth = idle?.berth ?? (await this.#berths.take())
     const admitted = admit(berth)
     let process: ServiceProcess
@@ -112,6 +120,16 @@ class SingleService {
 
   async close(): Promise<void> {
     await Promise.all([...this.#all].map((one) => this.#stop(one)))
+  }
+
+  /** Those that wait for a trial with their settings hold a port that another needs. */
+  async #stopIdle(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map(({ process }) => this.#retire(process)))
+  }
+
+  async #retire(process: ServiceProcess): Promise<void> {
+    await this.#stop(process)
+    await this.#berths.give(process.berth)
   }
 
   #takeIdle(key: string): ServiceProcess | undefined {

@@ -34,7 +34,7 @@ export class SharedService {
     const { admit, signal, url, alone = false } = surroundings
     let shared: Shared
     try {
-      shared = await (alone ? this.#start(signal) : this.#share(signal))
+      shared = await (alone ? this.#startAlone(signal) : this.#share(signal))
     } catch (error) {
       if (error instanceof NotReady) return brokenSession(error)
       throw error
@@ -69,6 +69,15 @@ export class SharedService {
 
   async close(): Promise<void> {
     await Promise.all([...this.#all].map((one) => one.stop()))
+  }
+
+  /** The port of the shared process may be the only one that there is. */
+  async #startAlone(signal: AbortSignal): Promise<Shared> {
+    if (this.#options.turns !== undefined) {
+      const shared = await this.#current?.catch(() => undefined)
+      await shared?.process.stop()
+    }
+    return this.#start(signal)
   }
 
   #share(signal: AbortSignal): Promise<Shared> {
