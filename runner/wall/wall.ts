@@ -17,6 +17,8 @@ export interface WallReport {
 
 /** What keeps code under test where it is put. One for a run; its berths are opened as they are needed. */
 export interface Wall extends WallReport {
+  /** Throws a UsageError when a program could not run behind it, given what it may read. */
+  check?: (program: Program, readable: readonly string[]) => void
   /** Makes an isolated place. Throws a UsageError when it can't be had on this machine. */
   open: (options: BerthOptions) => Promise<Berth>
   /** Closes every berth that is still open. */

@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Authority, newAuthorityPem } from '../../record/authority/authority.ts'
-import type { Berth, BerthOptions, Wall } from '../wall.ts'
+import type { Berth, BerthOptions, Program, Wall } from '../wall.ts'
 import { LaneBerth } from './lane-berth.ts'
 import { folderPrefix, sweepFolders } from './leftovers.ts'
-import { needNarrow, nodeFolders } from './sandbox.ts'
+import { needNarrow, needVisible } from './need-seen.ts'
+import { nodeFolders } from './sandbox.ts'
 import type { LaneTools } from './tools.ts'
 import { writeEtc } from './trust.ts'
 
@@ -46,6 +47,11 @@ export class LaneWall implements Wall {
       ? ''
       : ' How many processes it started was not limited: root is counted by control groups alone, and none could be made.'
     return `The subject ran in a network of its own, where every address led to the twins, and in a sandbox without the rest of this machine: ${heard}.${counted}`
+  }
+
+  check(program: Program, readable: readonly string[]): void {
+    for (const one of [program.cwd, ...readable]) needNarrow(one)
+    needVisible(program, readable)
   }
 
   async open(options: BerthOptions): Promise<Berth> {

@@ -1,7 +1,5 @@
-import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join, resolve, sep } from 'node:path'
-import { UsageError } from '../../../engine/usage-error.ts'
 import { findDoors } from './doors.ts'
 import { account } from './trust.ts'
 
@@ -16,7 +14,7 @@ export interface View {
 }
 
 /** Folders whose programs and libraries every system keeps outside /usr, or as links into it. */
-const systemFolders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']
+export const systemFolders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']
 
 /** What tells of the machine as a whole. */
 const hiddenFiles = ['kcore', 'keys', 'kmsg', 'latency_stats', 'sched_debug', 'timer_list'].map(
@@ -78,24 +76,8 @@ export function visiblePath(readable: readonly string[]): string {
   return [...new Set([dirname(realpathSync(process.execPath)), ...path])].join(delimiter)
 }
 
-/** Throws a UsageError when a folder holds so much of this machine that showing it would be no wall. */
-export function needNarrow(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UsageError(`There is no folder "${folder}" for the subject to read.`)
-  }
-  const real = realpathSync(folder)
-  const whole = [homedir(), tmpdir(), '/usr', '/etc', '/proc', '/sys', '/dev', '/run', '/var']
-  const inside = whole.find((one) => isBelow(one, real))
-  if (inside === undefined) return
-  throw new UsageError(
-    `The subject's folder "${folder}" holds ${inside}: behind the wall it would see too much.`,
-    {
-      fix: 'Put the subject and its description into a folder of its own, or name --wall environment (unsafe).',
-    },
-  )
-}
-
-function isBelow(path: string, folder: string): boolean {
+/** Whether a path is a folder or lies in it, by their names alone. */
+export function isBelow(path: string, folder: string): boolean {
   const whole = resolve(path)
   const above = resolve(folder)
   return whole === above || whole.startsWith(above.endsWith(sep) ? above : above + sep)
