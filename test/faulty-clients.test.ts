@@ -1,3 +1,5 @@
+import { createServer, request } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client as OktaClient } from '@okta/okta-sdk-nodejs'
 import { LogLevel, WebClient, type Logger } from '@slack/web-api'
@@ -7,10 +9,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Fault, FaultAction } from '../engine/faults.ts'
 import type { Credentials } from '../engine/twin.ts'
 import { World } from '../engine/world.ts'
+import { attend, createAnswerer } from '../fronts/answerer.ts'
 import { serveHttp, type HttpServer } from '../fronts/http.ts'
 import { backlotHandlers } from '../fronts/msw.ts'
 import { createResolver } from '../fronts/resolve.ts'
-import { Worlds } from '../fronts/worlds.ts'
+import { defaultId, Worlds } from '../fronts/worlds.ts'
+import { Authority, newAuthorityPem } from '../runner/record/authority/authority.ts'
 import { loadTwin, twinNames } from '../twins/index.ts'
 
 // What faults look like to the official clients, unmodified: on a socket, and through MSW without one.
@@ -130,6 +134,44 @@ describe.each(['slack', 'jira', 'okta'])('the client of %s', (twin) => {
   it('hears that nobody listens', async () => {
     const told = await throughMsw(worldWith(twin, { kind: 'refused' }), twin)
     expect(told).toContain('ECONNREFUSED')
+  })
+})
+
+describe('behind TLS', () => {
+  const authority = new Authority(newAuthorityPem(Date.now()))
+  const askSecurely = async (action: FaultAction): Promise<string> => {
+    const world = worldWith('slack', action)
+    const own = new Worlds()
+    own.add(world, defaultId)
+    const secure = createServer(authority.credentialsFor('slack.com'))
+    attend(secure, createAnswerer({}, createResolver(own)))
+    await new Promise<void>((resolve) => {
+      secure.listen(0, '127.0.0.1', resolve)
+    })
+    const { port } = secure.address() as AddressInfo
+    const headers = { host: 'slack.com', authorization: `Bearer ${world.mint('slack')['bot']}` }
+    const options = { port, headers, path: '/api/conversations.list', rejectUnauthorized: false }
+    return new Promise<string>((resolve) => {
+      const asked = request({ host: '127.0.0.1', ...options }, (answer) => {
+        answer.resume()
+        answer.on('error', ({ message }) => resolve(message))
+        answer.on('end', () => resolve(`answered ${answer.statusCode}`))
+      })
+      asked.on('error', ({ message }) => resolve(message))
+      asked.end()
+    }).finally(() => {
+      secure.close()
+      secure.closeAllConnections()
+    })
+  }
+
+  it.each([
+    [{ kind: 'delay', ms: 1 }, 'answered 200'],
+    [{ kind: 'reset' }, 'read ECONNRESET'],
+    [{ kind: 'drop-before' }, 'socket hang up'],
+    [{ kind: 'truncate' }, 'aborted'],
+  ] as [FaultAction, string][])('%j is as real as without', async (action, message) => {
+    expect(await askSecurely(action)).toBe(message)
   })
 })
 
