@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.ts'
 import { isRecord } from '../contract/schema.ts'
 import { notImplemented } from '../not-implemented.ts'
 import { apply } from './apply.ts'
-import { decodePath } from './before.ts'
+import { decodePath, idOf } from './before.ts'
 import { choose, type Guide } from './choose.ts'
 import { answerUnseen } from './unseen.ts'
 import { featuresOf } from './features.ts'
@@ -12,6 +12,7 @@ import type { Case } from './knowledge.ts'
 import { byIds, presenceOf, reachOf, siblingOf, targetOf } from './reach.ts'
 import { pairsOf } from './recorded.ts'
 import { shape, type Now } from './shape-reply.ts'
+import { etagOf, namesVersion } from './wire-marks.ts'
 import { rowStore, type LearnedTable } from './store.ts'
 
 /** Answers as the cases that were learned suggest; without any, as the contract does. */
@@ -21,14 +22,51 @@ export function answerLearned(exchange: Exchange, guide: Guide, table: LearnedTa
   const own = guide.casesOf(op.id)
   const missing = isMissing(now, own)
   if (missing !== undefined) return absent(exchange, now, guide, missing)
-  const features = featuresOf(now.reach, now.store, now.query, now.body, exchange.origin)
+  const stale = staleVersion(exchange, now, guide)
+  if (stale !== undefined) return stale
+  const features = featuresOf(now.reach, now.store, now.query, now.body, exchange)
   const chosen = choose(own, features)
-  if (chosen !== undefined) return answerAs(exchange, now, chosen, own, guide.factsOf(op.id))
+  if (chosen !== undefined) {
+    const reply = answerAs(exchange, now, chosen, own, guide.factsOf(op.id))
+    return withVersion(exchange, now, reply, guide)
+  }
   return (
     answerByAnalogy(exchange, now, guide, features) ??
     answerUnseen(exchange, now, guide) ??
     unknown(exchange)
   )
+}
+
+/** `If-Match` names a version that is no longer so: refused as it was seen to be. */
+function staleVersion(exchange: Exchange, now: Now, guide: Guide): Reply | undefined {
+  const condition = exchange.headers['if-match']
+  const { etag } = guide.lesson.learned.headers ?? {}
+  if (condition === undefined || etag?.guards !== true || now.thing?.value === undefined)
+    return undefined
+  if (namesVersion(condition, etagOf(etag.form, now.thing.value))) return undefined
+  const own = guide.casesOf(exchange.op!.id)
+  const like = own.find(({ status }) => status === 412) ?? guide.errorLike(412, '')
+  return like && answerAs(exchange, now, like, own, undefined)
+}
+
+/** Writes the version of what is there now, and leaves out a body that the caller has already. */
+function withVersion(exchange: Exchange, now: Now, reply: Reply, guide: Guide): Reply {
+  const { etag: marks } = guide.lesson.learned.headers ?? {}
+  if (reply.headers['etag'] === undefined || marks === undefined) return reply
+  const { store, reach } = now
+  const value = targetOf(store, reach)?.value ?? madeBy(reply, now) ?? reply.json
+  const etag = etagOf(marks.form, value)
+  const condition = exchange.headers['if-none-match']
+  const isKnown = condition !== undefined && namesVersion(condition, etag)
+  if (marks.skips && isKnown && exchange.method === 'GET' && reply.status === 200)
+    return { status: 304, headers: { etag } }
+  return { ...reply, headers: { ...reply.headers, etag } }
+}
+
+/** What a call made, as it is kept. */
+function madeBy({ json }: Reply, { store, reach }: Now): unknown {
+  const own = isRecord(json) ? idOf(json) : undefined
+  return own === undefined ? undefined : store.get(`${reach.pathname}/${own}`)?.value
 }
 
 /** What a call speaks of is not there: said as the operation said it, or any other. */
@@ -134,7 +172,7 @@ function isMissing({ reach, store }: Now, cases: readonly Case[]): string | unde
 function replyOf(now: Now, chosen: Case, facts: ReturnType<Guide['factsOf']>): Reply {
   const headers: Reply['headers'] = {}
   for (const [name, template] of Object.entries(chosen.headers ?? {})) {
-    const value = instantiate(template, now.filling)
+    const value = template === '«etag»' ? template : instantiate(template, now.filling)
     if (typeof value === 'string' && value !== '') headers[name] = value
   }
   if (chosen.json !== undefined) {
@@ -169,7 +207,7 @@ function settle(
       (one) =>
         one.status === chosen.status && (effect?.gone !== false || one.effect?.gone !== true),
     )
-    const like = choose(known, featuresOf(reach, store, now.query, body, exchange.origin))?.effect
+    const like = choose(known, featuresOf(reach, store, now.query, body, exchange))?.effect
     if (like !== undefined) effect = { ...like, ...effect }
   }
   if (facts?.changes !== undefined) effect = { ...effect, others: facts.changes }

@@ -95,8 +95,10 @@ interface Provocation {
 const provocations = new WeakMap<Case, Provocation>()
 
 /** Who calls, how often, and whether the service is well are no matter of what is asked. */
-function isCircumstance(status: number): boolean {
-  return status === 401 || status === 429 || status >= 500
+function isCircumstance({ status, when }: Case): boolean {
+  // Whether a version is the right one is not for words to tell.
+  const isVersion = status === 412 && when.some((one) => one.startsWith('header if-'))
+  return status === 401 || status === 429 || status >= 500 || isVersion
 }
 
 /**
@@ -110,7 +112,7 @@ function provocationOf(
   now: ReadonlySet<string>,
 ): number | undefined {
   if (error.by === 'person') return 0
-  if (isCircumstance(error.status)) return undefined
+  if (isCircumstance(error)) return undefined
   // Where no success is known, only what is not there tells why.
   if (good.length === 0)
     return error.when.some((feature) => isAbsence.test(feature) && now.has(feature)) ? 0 : undefined

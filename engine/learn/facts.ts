@@ -1,6 +1,7 @@
 import { isRecord } from '../contract/schema.ts'
 import { idOf } from './before.ts'
 import type { OperationFacts } from './knowledge.ts'
+import { toLatency } from './latency.ts'
 import { listPlace } from './lists.ts'
 import type { Observed } from './observe.ts'
 import { leavesOf } from './overlay.ts'
@@ -25,7 +26,7 @@ export function factsOf(op: string, all: readonly Observed[]): OperationFacts {
   if (Object.keys(envelope).length > 0) facts.envelope = envelope
   const order = defaultOrder(lists, params)
   if (order !== undefined) facts.order = order
-  const latency = latencyOf(all)
+  const latency = toLatency(all.flatMap(({ recorded }) => recorded.tookMs ?? []))
   if (latency !== undefined) facts.latencyMs = latency
   return facts
 }
@@ -102,11 +103,4 @@ function countHidden(
       if (isRecord(value) && isRecord(inner)) countHidden(value, inner, place, counts)
     }
   }
-}
-
-function latencyOf(all: readonly Observed[]): OperationFacts['latencyMs'] {
-  const took = all.flatMap(({ recorded }) => recorded.tookMs ?? []).sort((a, b) => a - b)
-  if (took.length === 0) return undefined
-  const at = (share: number): number => Math.round(took[Math.floor(share * (took.length - 1))]!)
-  return { p50: at(0.5), p95: at(0.95), samples: took.length }
 }

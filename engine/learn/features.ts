@@ -7,13 +7,22 @@ import type { Store } from './store.ts'
 const featuresMax = 120
 const stateName = /^(status|state|type|kind|mode|\w*(Type|Mode|Status|State))$/
 
+/** Headers on which the answer may hang, besides credentials. */
+const conditional = [
+  'if-match',
+  'if-none-match',
+  'if-unmodified-since',
+  'idempotency-key',
+  'prefer',
+]
+
 /** What was the case when a call came: the words in which a learned case says when it applies. */
 export function featuresOf(
   reach: Reach,
   store: Store,
   query: Readonly<Record<string, unknown>>,
   body: unknown,
-  origin: string,
+  { origin, headers }: { origin: string; headers: Readonly<Record<string, string>> },
 ): string[] {
   // Tenants of one service differ: in edition, age, what is switched on.
   const out: string[] = [`host ${origin.replace(/^https?:\/\//, '')}`]
@@ -38,6 +47,7 @@ export function featuresOf(
     out.push(`query ${name}`)
     if (isTelling(value)) out.push(`query ${name} = ${String(value)}`)
   }
+  for (const name of conditional) if (headers[name] !== undefined) out.push(`header ${name}`)
   if (body === undefined) out.push('body none')
   else out.push(...bodyFeatures(body, ''))
   return [...new Set(out)].slice(0, featuresMax)
@@ -89,7 +99,7 @@ const isRelation = /^(taken|ref|held by) /
 
 /** Words that tell why a call is refused: how things are, rather than what is asked. */
 export function isCondition(feature: string): boolean {
-  return isRelation.test(feature) || /^(state|is|after|target|parent|header|breaks) /.test(feature)
+  return isRelation.test(feature) || /^(state|is|after|target|parent) /.test(feature)
 }
 
 /** What a word tells of, its value left out; undefined for words that have none. */

@@ -1,17 +1,17 @@
 import { isRecord } from '../contract/schema.ts'
-import type { Case, Learned, OperationFacts } from './knowledge.ts'
+import type { Case, Learned, OperationFacts, WireMarks } from './knowledge.ts'
 
 /**
  * Writes what was learned as JSON with one statement a line: a person reads it, corrects a line, adds
  * `"by":"person"`, and the line stays when learning is run again.
  */
 export function formatLearned(learned: Learned): string {
-  const { name, hosts, origin, auth, operations, cases, vocabulary } = learned
+  const { name, hosts, origin, auth, operations, cases, vocabulary, headers } = learned
   return `{
 "name": ${toLine(name)},
 "hosts": ${toLine(hosts)},
 "origin": ${toLine(origin)},
-"auth": ${toLine(auth)},
+"auth": ${toLine(auth)},${headers === undefined ? '' : `\n"headers": ${toLine(headers)},`}
 "operations": ${toLines(operations)},
 "cases": ${toLines(cases.map(inOrder))},
 "vocabulary": ${toLine(vocabulary)}
@@ -35,7 +35,7 @@ function toLine(value: unknown): string {
 /** Reads `learned.json`, as a person may have left it. Throws an Error that names what is wrong. */
 export function readLearned(value: unknown): Learned {
   if (!isRecord(value)) throw new Error('it is no JSON object')
-  const { name, hosts, origin, auth, operations, cases, vocabulary } = value
+  const { name, hosts, origin, auth, operations, cases, vocabulary, headers } = value
   if (typeof name !== 'string') throw new Error('"name" must be a text')
   if (
     !Array.isArray(operations) ||
@@ -55,6 +55,7 @@ export function readLearned(value: unknown): Learned {
     auth: isRecord(auth)
       ? { ...(auth as Learned['auth']), required: auth['required'] === true }
       : { required: false },
+    ...(isRecord(headers) ? { headers: headers as WireMarks } : {}),
     operations: operations as OperationFacts[],
     cases: cases as Case[],
     vocabulary: Array.isArray(vocabulary)
@@ -85,6 +86,7 @@ export function keepCorrections(fresh: Learned, before: Learned | undefined): Le
   return {
     ...fresh,
     auth: before.auth.by === 'person' ? before.auth : fresh.auth,
+    ...(before.headers?.by === 'person' ? { headers: before.headers } : {}),
     operations: [
       ...fresh.operations.map((one) => facts.get(one.op) ?? one),
       ...[...facts.values()].filter(({ op }) => !known.has(op)),

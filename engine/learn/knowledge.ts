@@ -53,7 +53,7 @@ export interface OperationFacts {
   envelope?: Record<string, Meaning>
   /** How a list is sorted when nobody asks: `-/createdAt`, `/name`; `-` is the newest first. */
   order?: string
-  latencyMs?: { p50: number; p95: number; samples: number }
+  latencyMs?: Latency
   by?: 'person'
 }
 
@@ -61,6 +61,36 @@ export interface OperationFacts {
 export type ParamFact =
   | { does: 'equals' | 'begins'; member: string }
   | { does: 'caps' | 'masks' | 'filters' | 'sorts' | 'directs' }
+
+/** How long it took, in ms by share of the samples. */
+export interface Latency {
+  min?: number
+  p50: number
+  p90?: number
+  p95: number
+  p99?: number
+  max?: number
+  samples: number
+}
+
+/** What replies carry in their headers. */
+export interface WireMarks {
+  /** The form of each request's own id, by header. */
+  requestIds?: Record<string, string>
+  /** Versions of what is shown; whether `If-None-Match` is answered by 304, and a wrong `If-Match` by 412. */
+  etag?: { form: string; skips: boolean; guards: boolean }
+  /** Limits that count down; `limits` by operation. */
+  rate?: {
+    names: { limit?: string; remaining?: string; reset?: string }
+    /** Seconds or ms since 1970, seconds from now, or a date. */
+    resetAs: 's' | 'ms' | 'seconds' | 'iso'
+    windowMs: number
+    /** Operations of the same limit count together. */
+    isShared: boolean
+    limits: Record<string, number>
+  }
+  by?: 'person'
+}
 
 /** How a list is cut into pages. */
 export interface Paging {
@@ -101,6 +131,7 @@ export interface Learned {
   auth: { required: boolean; scheme?: string; by?: 'person' }
   operations: OperationFacts[]
   cases: Case[]
+  headers?: WireMarks
   /** Names of members that the service was seen to send. */
   vocabulary: string[]
 }

@@ -6,6 +6,7 @@ import { generalize } from './generalize.ts'
 import type { Learned } from './knowledge.ts'
 import { observe, placesOf, routerOf, type Observed } from './observe.ts'
 import type { Recorded } from './recorded.ts'
+import { WireMarkFinder } from './wire-marks.ts'
 import { usualSideEffects, type SideEffect } from './side-effects.ts'
 
 const sharedMax = 500_000
@@ -21,6 +22,7 @@ export class Learner {
   readonly #vocabulary = new Set<string>()
   readonly #shared = new Map<string, number>()
   readonly #sideEffects: SideEffect[] = []
+  readonly #marks = new WireMarkFinder()
   #exchanges = 0
 
   constructor(contract: Contract) {
@@ -55,6 +57,9 @@ export class Learner {
     this.#sideEffects.push(...sideEffects)
     for (const one of observed) {
       const { id } = one.reach.op
+      this.#marks.note(id, one.recorded)
+      // It says that nothing changed: that is no answer to learn.
+      if (one.recorded.status === 304) continue
       const list = this.#observed.get(id)
       if (list === undefined) this.#observed.set(id, [one])
       else list.push(one)
@@ -69,6 +74,7 @@ export class Learner {
     const withAuth = schemes.reduce((sum, [, count]) => sum + count, 0)
     const scheme = schemes[0]?.[0]
     const changes = usualSideEffects(this.#sideEffects)
+    const marks = this.#marks.marks()
     return {
       name: this.#contract.name,
       hosts: [...new Set(hosts.map((one) => new URL(one).hostname))],
@@ -79,6 +85,7 @@ export class Learner {
           ? { scheme }
           : {}),
       },
+      ...(marks === undefined ? {} : { headers: marks }),
       operations: names.map((op) => {
         const facts = factsOf(op, this.#observed.get(op)!)
         const others = changes.get(op)

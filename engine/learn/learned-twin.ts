@@ -14,6 +14,8 @@ import { defineTwin, type Given, type TwinDefinition } from '../twin.ts'
 import type { World } from '../world.ts'
 import { answerLearned } from './behave.ts'
 import { openGuide, type Guide } from './choose.ts'
+import { keepLatencies } from './latency.ts'
+import { limitOf, stampMarks } from './stamp-marks.ts'
 import { instantiate } from './instantiate.ts'
 import type { Lesson } from './knowledge.ts'
 import { placesNamed } from './relations.ts'
@@ -48,7 +50,7 @@ export function defineLearnedTwin(
   const named = placesNamed(learned.cases.flatMap(({ when }) => when))
   const table = learnedTable(name, named, ordersBy(router, guide))
   const answer = (exchange: Exchange): Reply => answerLearned(exchange, guide, table)
-  return defineTwin<LearnedGiven>({
+  const definition = defineTwin<LearnedGiven>({
     name,
     hosts: learned.hosts.length > 0 ? learned.hosts : [`${name}.example`],
     origin: learned.origin,
@@ -90,7 +92,11 @@ export function defineLearnedTwin(
       return { bearer: id }
     },
     allSeeing: () => ({ account: 'scenario', kind: 'all-seeing', allSeeing: true }),
+    limits: (exchange) => limitOf(exchange, learned.headers),
+    stamp: (exchange, reply) => stampMarks(exchange, reply, learned.headers),
   })
+  keepLatencies(definition, learned)
+  return definition
 }
 
 /** What the list at a path is sorted by, where that is not the order of making. */

@@ -136,7 +136,7 @@ function lookAt(
   }
   const learned: Case = {
     op: reach.op.id,
-    when: featuresOf(reach, store, query, body, recorded.origin),
+    when: featuresOf(reach, store, query, body, recorded),
     status,
     seen: 1,
   }
@@ -158,7 +158,10 @@ const kept = /^(content-type|location|retry-after|www-authenticate|etag|allow)$/
 function headersOf({ replyHeaders, origin }: Recorded): Record<string, string> | undefined {
   const out = Object.entries(replyHeaders)
     .filter(([name]) => kept.test(name))
-    .map(([name, values]) => [name, values[0]!.replaceAll(origin, '«origin»')] as const)
+    .map(([name, values]) => {
+      const value = name === 'etag' ? '«etag»' : values[0]!.replaceAll(origin, '«origin»')
+      return [name, value] as const
+    })
   return out.length === 0 ? undefined : Object.fromEntries(out)
 }
 

@@ -112,7 +112,9 @@ function describe(
   ]
   if (kept > 0) lines.push(`${kept} lines that a person wrote were kept`)
   if (unread + tooLarge > 0)
-    lines.push(`${unread + tooLarge} entries are no HTTP exchange, or too large, and were left out`)
+    lines.push(
+      `${unread + tooLarge} entries are no whole HTTP exchange, or too large, and were left out`,
+    )
   lines.push(`Try it: backlot up ./${folder}`)
   return `${lines.join('\n')}\n`
 }

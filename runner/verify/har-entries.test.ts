@@ -66,3 +66,25 @@ describe('entries of a HAR', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 })
+
+describe('an entry', () => {
+  const entry = (more: object, postData?: object) =>
+    JSON.stringify({
+      request: { method: 'POST', url: 'https://a.example/b', headers: [], postData },
+      response: { status: 200, headers: [], content: {} },
+      ...more,
+    })
+
+  test('tells a packed body, however its packing is called', () => {
+    const text = Buffer.from('{"a":1}').toString('base64')
+    for (const name of ['encoding', '_encoding'])
+      expect(readEntry(entry({}, { text, [name]: 'base64' }), 'c', 0)!.body).toBe('{"a":1}')
+  })
+
+  test('is none where the answer broke off, or another protocol began', () => {
+    expect(readEntry(entry({ _error: 'ECONNRESET' }), 'c', 0)).toBeUndefined()
+    const upgrade = { response: { status: 101, headers: [], content: {} } }
+    expect(readEntry(entry(upgrade), 'c', 0)).toBeUndefined()
+    expect(readEntry(entry({ response: { status: 200, _error: null } }), 'c', 0)).toBeDefined()
+  })
+})

@@ -1,14 +1,16 @@
 import { isRecord } from '../../engine/contract/schema.ts'
 import { parseJson, type Recorded } from '../../engine/learn/recorded.ts'
 
-/** Reads one HAR entry, whatever a stranger put there; undefined when it tells of no HTTP exchange. */
+/** Reads one HAR entry, whatever a stranger put there; undefined when it tells of no whole HTTP exchange. */
 export function readEntry(text: string, cassette: string, n: number): Recorded | undefined {
   const entry = parseJson(text)
   if (!isRecord(entry) || !isRecord(entry['request']) || !isRecord(entry['response'])) return
   const { request, response } = entry
   const url = urlOf(request['url'])
   const status = Number(response['status'])
-  if (url === undefined || !Number.isInteger(status) || status < 100 || status > 599) return
+  if (url === undefined || !Number.isInteger(status) || status < 200 || status > 599) return
+  // Cut off, or without any answer: what there is proves nothing.
+  if (isTold(entry['_error']) || isTold(response['_error'])) return
   const method = typeof request['method'] === 'string' ? request['method'].toUpperCase() : 'GET'
   const headers = requestHeaders(request['headers'])
   const body = bodyOf(request['postData'], headers)
@@ -31,6 +33,10 @@ export function readEntry(text: string, cassette: string, n: number): Recorded |
     text: content.text,
     json: looksLikeJson(content.text) ? parseJson(content.text) : undefined,
   }
+}
+
+function isTold(error: unknown): boolean {
+  return typeof error === 'string' && error !== ''
 }
 
 function urlOf(value: unknown): URL | undefined {
@@ -68,7 +74,10 @@ function bodyOf(postData: unknown, headers: Record<string, string>): string | un
   if (headers['content-type'] === undefined && typeof mimeType === 'string' && mimeType !== '')
     headers['content-type'] = mimeType
   if (typeof text === 'string' && text !== '')
-    return postData['encoding'] === 'base64' ? Buffer.from(text, 'base64').toString('utf8') : text
+    // HAR has no word for packed request bodies; ours is `_encoding`, others write `encoding`.
+    return (postData['encoding'] ?? postData['_encoding']) === 'base64'
+      ? Buffer.from(text, 'base64').toString('utf8')
+      : text
   const pairs = pairsWithCase(params)
   return pairs.length > 0 ? new URLSearchParams(pairs).toString() : undefined
 }

@@ -29,7 +29,10 @@ export function printVerdict(
   if (unplayable > 0)
     lines.push('', `${unplayable} requests were recorded without their body and are not judged.`)
   if (unread > 0)
-    lines.push('', `${unread} entries are no HTTP exchange, or too large, and are not judged.`)
+    lines.push(
+      '',
+      `${unread} entries are no whole HTTP exchange, or too large, and are not judged.`,
+    )
   if (worst.length > 0) lines.push('', 'The worst differences')
   for (const one of worst.slice(0, options.worst)) lines.push(...describe(one))
   return `${lines.join('\n')}\n`

@@ -74,6 +74,8 @@ function toCall(recorded: Recorded, unifier: Unifier): Call {
     headers: { ...headers },
     origin,
   }
+  for (const name of ['if-match', 'if-none-match'])
+    if (headers[name] !== undefined) call.headers![name] = unifier.translate(headers[name])
   delete call.headers!['content-length']
   delete call.headers!['accept-encoding']
   if (recorded.body !== undefined) call.body = translateBody(recorded, unifier)
@@ -148,6 +150,8 @@ function compare(
     ]
     return { ...base, status: 0, headers: 0, shape: 0, values: 0, differences }
   }
+  const [theirs, mine] = [recorded.replyHeaders['etag']?.[0], reply.headers['etag']]
+  if (theirs !== undefined && typeof mine === 'string') unifier.pair(theirs, mine)
   const headers = compareHeaders(
     recorded.replyHeaders,
     withType(reply),

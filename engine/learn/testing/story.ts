@@ -119,7 +119,7 @@ export function teach(
 }
 
 /** A world with the learned twin in it, and a way to ask. */
-export function open(lesson: Lesson, options: { limited?: boolean } = {}) {
+export function open(lesson: Lesson, options: { limits?: boolean } = {}) {
   const twin = defineLearnedTwin(lesson) as unknown as TwinDefinition
   const world = World.create({ twins: [twin], start, ...options })
   const { bearer } = world.mint('shop')
