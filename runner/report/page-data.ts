@@ -9,7 +9,7 @@ const PACK_SIZE = 40
 
 /** The index and the packs of trials, each as base64 of raw DEFLATE of JSON: letters that no markup can hide in. */
 export function packTrials(
-  { trials, run, subject }: RunResult,
+  { trials, run, subject, wall }: RunResult,
   failures: readonly Failure[],
 ): { index: string; packs: string[] } {
   const texts = new Interned<string>((text) => text)
@@ -24,6 +24,7 @@ export function packTrials(
   const column = <T>(value: (trial: TrialResult) => T): T[] => trials.map(value)
   const index: PageIndex = {
     subjectFile: subject.file,
+    ...(wall === undefined ? {} : { wall: wall.name }),
     columns: {
       scenario: column(({ scenario: id, name, tags, twins }) =>
         scenarios.add({ id, name, tags, twins }),

@@ -6,6 +6,8 @@ import type { PageTrial } from './page-trial.ts'
  */
 export interface PageIndex {
   subjectFile: string
+  /** The wall that stood around the subject, where it is known. */
+  wall?: string
   scenarios: { id: string; name: string; tags: readonly string[]; twins: readonly string[] }[]
   plans: string[]
   /** Texts that trials refer to: reasons, and operations such as `slack chat.postMessage`. */

@@ -1,7 +1,7 @@
-import type { WallName } from '../wall/wall.ts'
+// This file is part of the page's script as well, so it imports nothing.
 
 /** The command that plays a trial again, behind the same wall. */
-export function replayCommand(trialId: string, subjectFile: string, wall?: WallName): string {
+export function replayCommand(trialId: string, subjectFile: string, wall?: string): string {
   const command = `npx backlot replay ${quote(trialId)} --subject ${quote(subjectFile)}`
   return wall === 'environment' ? `${command} --wall environment` : command
 }

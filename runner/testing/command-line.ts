@@ -59,8 +59,8 @@ export class CommandLine {
  * A result without what may differ between two runs of the same: wall time, and where and by whom it was
  * played. A machine that tests everything at once may stand still for half a second, which shows in virtual seconds (decision 0006).
  */
-export function steady(result: RunResult): Omit<RunResult, 'history' | 'comparison'> {
-  const { history: _history, comparison: _comparison, ...rest } = result
+export function steady(result: RunResult): Omit<RunResult, 'history' | 'comparison' | 'former'> {
+  const { history: _history, comparison: _comparison, former: _former, ...rest } = result
   const seconds = { used: 0 }
   return {
     ...rest,

@@ -55,8 +55,8 @@ async function start(trials: Trials): Promise<void> {
     // Another may have been chosen meanwhile.
     if (place.trial !== number) return
     const held = passing === undefined ? undefined : { trial: passing, number: like }
-    panel.replaceChildren(...drawTrialPanel(trial, held, index.subjectFile, laneWidth(panel)))
-    panel.scrollTop = 0
+    panel.replaceChildren(...drawTrialPanel(trial, held, index, laneWidth(panel)))
+    showShortfall(panel)
   }
 
   const enterTrial = (): void => {
@@ -79,6 +79,15 @@ async function start(trials: Trials): Promise<void> {
   await follow()
   document.documentElement.dataset['ready'] = 'true'
   performance.mark('ready')
+}
+
+/** Scrolls a long time line to the first thing in it that went wrong. */
+function showShortfall(panel: HTMLElement): void {
+  const axis = panel.querySelector('.axis')
+  const mark = axis?.querySelector('.halo, .mark.crashed, .check.bad')
+  if (!axis || !mark) return
+  const left = mark.getBoundingClientRect().left - axis.getBoundingClientRect().left
+  axis.scrollLeft = left - axis.clientWidth / 2
 }
 
 /** How wide a time line may be without scrolling: the panel without its paddings and the names of the lanes. */

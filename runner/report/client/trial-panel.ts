@@ -1,3 +1,4 @@
+import type { PageIndex } from '../page-index.ts'
 import type { PageTrial } from '../page-trial.ts'
 import { replayCommand } from '../replay-command.ts'
 import { howLong, plural, shortJson } from '../words.ts'
@@ -11,7 +12,7 @@ import { drawTimeline } from './timeline.ts'
 export function drawTrialPanel(
   trial: PageTrial,
   passing: Passing | undefined,
-  subjectFile: string,
+  { subjectFile, wall }: PageIndex,
   width: number,
 ): Node[] {
   const story = tellStory(trial)
@@ -28,7 +29,7 @@ export function drawTrialPanel(
     element(
       'pre',
       { class: 'command', tabindex: 0, 'aria-label': 'The command that plays this trial again' },
-      replayCommand(trial.id, subjectFile),
+      replayCommand(trial.id, subjectFile, wall),
     ),
     ...(why.length > 0 ? [drawReasons(trial, story, list)] : []),
     ...(plan.places.length > 0

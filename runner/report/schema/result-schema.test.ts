@@ -3,20 +3,11 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { RunResult } from '../result.ts'
+import { closed } from '../testing/closed-schema.ts'
 import { everyOutcome } from '../testing/hostile-run.ts'
 import { hostileSweep } from '../testing/hostile-sweep.ts'
 import { resultSchema } from './result-schema.ts'
 import { sweepSchema } from './sweep-schema.ts'
-
-/** The same schema without leave for fields that it does not name: what a reader must let pass, we must not write unawares. */
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed)
-  if (typeof schema !== 'object' || schema === null) return schema
-  const out = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]))
-  return 'properties' in schema && !('additionalProperties' in schema)
-    ? { ...out, additionalProperties: false }
-    : out
-}
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true })
 const strict = ajv.compile(closed({ ...resultSchema, $id: 'urn:backlot:closed' }) as object)
