@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { dirname, relative, sep } from 'node:path'
 import { readDuration } from '../../engine/clock.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { writeNewFile } from '../author/new-scenario.ts'
@@ -8,6 +9,7 @@ import { clientEnv } from '../client-env.ts'
 import { readCount, readFlags } from '../flags.ts'
 import { viewPlaces } from '../place-view.ts'
 import { inert } from '../report/words.ts'
+import { splitTwin } from '../twin-word.ts'
 
 /** Runs `backlot scenario record`; returns the exit code. */
 export async function recordScenario(args: readonly string[]): Promise<number> {
@@ -21,13 +23,22 @@ export async function recordScenario(args: readonly string[]): Promise<number> {
     throw new UsageError('Nothing was called, so there is nothing to write.', { fix })
   }
   const { credentials } = stand
-  const written = await writeUp(recording, { name, file: out, words: twins, credentials })
+  const words = twins.map((word) => seenFrom(word, out))
+  const written = await writeUp(recording, { name, file: out, words, credentials })
   await writeNewFile(out, written.text)
   const { text: _text, ...told } = written
   process.stdout.write(
     json ? `${JSON.stringify({ file: out, ...told })}\n` : tellWriteUp(out, written),
   )
   return 0
+}
+
+/** A scenario names the place of a twin as seen from its own file. */
+function seenFrom(word: string, file: string): string {
+  const { name, path } = splitTwin(word)
+  if (path === undefined) return word
+  const way = relative(dirname(file), path).split(sep).join('/')
+  return `${name}=${way.startsWith('.') ? way : `./${way}`}`
 }
 
 function readRecordOptions(args: readonly string[]) {

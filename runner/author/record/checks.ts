@@ -47,6 +47,20 @@ const shows: Readonly<Record<string, Show>> = {
   },
 }
 
+/** Which twin shows a change, and where. What a contract alone knows stands in one table of the engine's. */
+function placeOf({
+  table,
+  id,
+}: UnexpectedChange): { twin: string; id: string; show: Show } | undefined {
+  const thing = table === 'engine.things' ? /^(\S+) (\S+) (.+)$/s.exec(id) : null
+  if (thing !== null) {
+    const path = `${thing[2]}/${encodeURIComponent(thing[3]!)}`
+    return { twin: thing[1]!, id: thing[3]!, show: { address: () => path } }
+  }
+  const show = shows[table]
+  return show && { twin: table.slice(0, table.indexOf('.')), id, show }
+}
+
 /** How many fields of one thing are worth a check. */
 const fieldsMax = 6
 
@@ -68,14 +82,15 @@ export function checksOf(recording: Recording, known: Known): PlotCheck[] {
 }
 
 function checksOfChange(change: UnexpectedChange, recording: Recording, known: Known): PlotCheck[] {
-  const { table, id, kind, fields } = change
-  const twin = table.slice(0, table.indexOf('.'))
-  const show = shows[table]
-  if (show === undefined) return []
+  const { table, kind, fields } = change
+  const place = placeOf(change)
+  if (place === undefined) return []
+  const { twin, id, show } = place
   const whole = (fields[0]?.path === '' ? (fields[0].after ?? fields[0].before) : {}) as Row
   const path = show.address(whole, id)
   const address = known.words(path)
-  const what = `a ${singular(table)} of ${twin} was ${kind}`
+  const noun = singular(table)
+  const what = `a ${noun} of ${twin} was ${kind}`
   // What the service says of itself, such as who has joined, comes with what was done.
   if (whole['subtype'] !== undefined) return []
   if (path.includes('undefined')) return []
@@ -107,7 +122,7 @@ function checksOfChange(change: UnexpectedChange, recording: Recording, known: K
     .filter(({ path: leaf, value }) => kind !== 'made' || wasSent(recording, change, leaf, value))
     .slice(0, fieldsMax)
     .map(({ path: leaf, value }) => ({
-      sentence: `${leaf.join('.')} of the ${singular(table)} in ${twin}`,
+      sentence: `${leaf.join('.')} of the ${noun} in ${twin}`,
       twin,
       address,
       at: [...at, ...leaf],

@@ -45,7 +45,10 @@ export class Known {
     for (const { table, id, fields } of recording.changes) {
       const row = fields[0]?.path === '' ? [fields[0].before, fields[0].after] : []
       const words = [id, ...id.split('/'), ...leavesOf(row).map(({ value }) => value)]
-      for (const word of words) this.#findMade(table.split('.')[0]!, word)
+      const thing = table === 'engine.things' ? id.split(' ') : undefined
+      for (const word of [...words, ...(thing ?? [])]) {
+        this.#findMade(thing?.[0] ?? table.split('.')[0]!, word)
+      }
     }
     for (const call of recording.calls) {
       for (const word of wordsOf(call)) this.#findMade(call.twin, word, call.n)

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -19,12 +20,15 @@ const folder = mkdtempSync(join(tmpdir(), 'record-scenario-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const language = pathToFileURL(join(import.meta.dirname, '../../scenario.ts')).href
 
+/** An API that nobody wrote a twin for. */
+const desk = `desk=${join(import.meta.dirname, '../../../examples/any-api/openapi.yaml')}`
+
 /** Calls a twin as a person's client would. */
 type Ask = (method: string, path: string, body?: unknown) => Promise<FreeJson>
 
 function client({ places }: RecordingStand, twin: string): Ask {
-  const { url, credentials } = places[twin]!
-  const { api, bot, email } = credentials
+  const { url, credentials } = places[twin.split('=', 1)[0]!]!
+  const { api, bot = credentials['bearer'], email } = credentials
   const pair = Buffer.from(`${email}:${api}`).toString('base64')
   const authorization = email ? `Basic ${pair}` : bot ? `Bearer ${bot}` : `SSWS ${api}`
   const headers = { authorization, 'content-type': 'application/json' }
@@ -60,6 +64,10 @@ const sessions: Record<string, (ask: Ask) => Promise<void>> = {
     })
     const { channel } = await ask('POST', '/api/conversations.create', { name: 'proj-x' })
     await ask('POST', '/api/conversations.invite', { channel: channel.id, users: user.id })
+  },
+  [desk]: async (ask) => {
+    const { id } = await ask('POST', '/members', { name: 'Nora', email: 'nora@acme.example' })
+    await ask('GET', `/members/${id}`)
   },
   jira: async (ask) => {
     await ask('GET', '/rest/api/3/issue/ENG-1')
@@ -107,19 +115,48 @@ async function play(
   return playTrial(trial, { base: await new Bases().of(twins), subject })
 }
 
+describe('backlot scenario record', () => {
+  const cli = join(import.meta.dirname, '../../../bin/backlot.js')
+  const backlot = (...args: string[]) =>
+    spawnSync(process.execPath, [cli, 'scenario', 'record', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      input: '',
+      timeout: 30_000,
+    })
+
+  it('ends with what is piped in, and writes nothing of nothing', () => {
+    const { stdout, stderr, status } = backlot('--twins', 'slack', '--out', 'new/a.yaml')
+    expect(stdout).toContain('SLACK_BOT_TOKEN=xoxb-')
+    expect(stderr).toContain('Nothing was called, so there is nothing to write.')
+    expect(status).toBe(2)
+    expect(existsSync(join(folder, 'new'))).toBe(false)
+  })
+
+  it('overwrites nothing, and says what it needs', () => {
+    writeFileSync(join(folder, 'there.ts'), '')
+    const { stderr, stdout } = backlot('--twins', 'slack', '--out', 'there.ts')
+    expect(stderr).toContain('There is such a file already.')
+    expect(stdout).toBe('')
+    expect(backlot('--out', 'a.ts').stderr).toContain('Write backlot scenario record --twins')
+  })
+})
+
 describe('a recorded scenario', () => {
   it.each([
     [['okta'], 'yaml'],
     [['slack'], 'yaml'],
     [['jira'], 'yaml'],
     [['okta', 'jira', 'slack'], 'yaml'],
+    [[desk], 'yaml'],
+    [[desk], 'ts'],
     [['okta'], 'ts'],
     [['slack'], 'ts'],
     [['jira'], 'ts'],
     [['okta', 'jira', 'slack'], 'ts'],
   ])('of %s in %s is satisfied by a repetition, and not by nothing', async (twins, ending) => {
     const recorded = await record(twins)
-    const file = join(folder, `${twins.join('-')}.${ending}`)
+    const file = join(folder, `${twins.map((one) => one.slice(0, 4)).join('-')}.${ending}`)
     const { credentials } = recorded
     const written = await writeUp(recorded.recording, {
       name: 'A story',

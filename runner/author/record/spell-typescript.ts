@@ -40,7 +40,8 @@ function bodyOf({ people, givens, sends, allow, made, checks, counts }: Plot): s
   }
   const sent = Object.entries(sends).map(([name, ref]) => `${name}: ${spellRef(ref)}`)
   lines.push('', "await step('what was recorded happens', () =>")
-  lines.push(`  subject.post('/', { ${sent.join(', ')} }),`, ')', '')
+  const body = sent.length === 0 ? '{}' : `{ ${sent.join(', ')} }`
+  lines.push(`  subject.post('/', ${body}),`, ')', '')
   for (const { twin, op, count } of counts) {
     const calls = `journal.calls(${quote(twin)}, ${quote(op)}).length`
     lines.push(`check(${quote(sentenceOf(op, count))}, ${calls}, ${count})`)
