@@ -1,6 +1,8 @@
 import type { Depth } from '../engine/depth.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import { Bases } from './bases.ts'
+import type { Prices } from './budget/prices.ts'
+import { configuredPrices } from './config/fill-flags.ts'
 import { findPlan, type PlanSource } from './fault-plans.ts'
 import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
 import { overServer } from './over-server.ts'
@@ -21,6 +23,7 @@ export interface SingleTrial {
   subject: Subject
   bases: Bases
   minDepth?: Depth | undefined
+  accounting?: PlayGround['accounting']
   /** Where the twins stand, for subjects outside this process. */
   server?: PlayGround['server']
 }
@@ -68,10 +71,10 @@ export async function playSingle(
 /** Finds a trial, opens what its subject needs, and closes it all in the end. */
 export async function withTrial<T>(
   id: string,
-  { subjectFile, wall, minDepth }: TrialAsked,
+  { subjectFile, wall, minDepth, prices = configuredPrices() }: TrialAsked,
   body: (trial: SingleTrial) => Promise<T>,
 ): Promise<T> {
-  const trial = { ...(await findTrial(id, subjectFile, wall)), minDepth }
+  const trial = { ...(await findTrial(id, subjectFile, wall)), minDepth, accounting: { prices } }
   return overServer(trial.subject, (server) => body({ ...trial, server }))
 }
 
@@ -81,4 +84,6 @@ export interface TrialAsked {
   subjectFile: string
   wall?: WallChoice | undefined
   minDepth?: Depth | undefined
+  /** What calls cost, as the run had it. Default: as the configuration says. */
+  prices?: Prices | undefined
 }

@@ -264,6 +264,8 @@ export default scenario('The model is asked', { twins: ['llm=./llm.yaml'], budge
       usd: { used: 0.22, most: 9 },
       bytes: { used: expect.any(Number), most: 10_000 },
     })
+    const replay = ['replay', 'dear@1', '--subject', 'asker.mjs', '--prices', 'llm-prices.json']
+    expect((await line.backlot(...replay)).out).toContain('over budget: 0.22 usd of 0.2')
     const bare = await line.backlot('run', ...args)
     expect((JSON.parse(bare.out) as RunResult).broken).toMatchObject([
       { id: 'dear', what: 'A budget of "usd" needs prices.', where: { line: 2 } },

@@ -1,3 +1,4 @@
+import { readPriceFile, type Prices } from '../budget/prices.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { readCount, readDepth, readFlags } from '../flags.ts'
 import { interruptible, leaveWhenSaid } from '../interrupt.ts'
@@ -29,6 +30,7 @@ exchanges, as far as the subject itself does. On a terminal, they are shown as t
                    says which exchange first differs, and whether the subject does the same twice
   --min-depth D    as the run had it (spec)
   --wall W         as the run had it: lane (the default), or environment (unsafe)
+  --prices FILE    as the run had it
   --json           the trial's result as JSON; with --until, the exchanges and changes up to there
 
 Ends with 0 when the trial satisfies, 1 when the subject fell short, 3 when it was inconclusive; with
@@ -37,7 +39,7 @@ Ends with 0 when the trial satisfies, 1 when the subject fell short, 3 when it w
 
 /** Runs `backlot replay`; returns the exit code. */
 export async function replay(args: readonly string[]): Promise<number> {
-  const options = readReplayOptions(args)
+  const options = await readReplayOptions(args)
   // A wrong file is told before anything is played.
   const recorded =
     options.against === undefined ? undefined : await readRecorded(options.against, options.id)
@@ -145,9 +147,10 @@ interface ReplayOptions {
   against: string | undefined
   minDepth: ReturnType<typeof readDepth>
   wall: WallWord | undefined
+  prices: Prices | undefined
 }
 
-function readReplayOptions(args: readonly string[]): ReplayOptions {
+async function readReplayOptions(args: readonly string[]): Promise<ReplayOptions> {
   const { values, positionals } = readFlags('replay', args, {
     subject: { type: 'string', short: 's' },
     bodies: { type: 'boolean', default: false },
@@ -157,6 +160,7 @@ function readReplayOptions(args: readonly string[]): ReplayOptions {
     against: { type: 'string' },
     'min-depth': { type: 'string', default: 'spec' },
     wall: { type: 'string' },
+    prices: { type: 'string' },
     json: { type: 'boolean', default: false },
   })
   const [id] = positionals
@@ -190,5 +194,6 @@ function readReplayOptions(args: readonly string[]): ReplayOptions {
     against,
     minDepth: readDepth('--min-depth', values['min-depth']),
     wall: readWall(values.wall),
+    prices: values.prices === undefined ? undefined : await readPriceFile(values.prices),
   }
 }
