@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../engine/faults.ts'
 import type { TwinDefinition } from '../../engine/twin.ts'
 import { World } from '../../engine/world.ts'
 import { board } from '../../test/small-twin.ts'
 import { loadTwin } from '../../twins/index.ts'
+import { loadLearnedTwin, readLearnedFile } from '../learn/folder.ts'
 import { loadScenarios } from '../load-scenarios.ts'
 import { findPlan } from '../fault-plans.ts'
 import { boardWorld } from '../testing/board-stage.ts'
@@ -111,6 +113,16 @@ describe('latency', () => {
         },
       },
     ])
+  })
+
+  it('of a learned twin is what its operations took', async () => {
+    const folder = join(import.meta.dirname, '../../examples/any-api/twin')
+    const learned = await readLearnedFile(folder)
+    const world = World.create({ twins: [await loadLearnedTwin(folder, 'desk')] })
+    const [loan, ...rest] = await draw('latency:recorded@desk.getLoan', '1', world)
+    const { latencyMs } = learned!.operations.find(({ op }) => op === 'getLoan')!
+    const { samples: _, ...quantiles } = latencyMs!
+    expect([loan!.on, loan!.action, rest]).toMatchObject(['getLoan', { quantiles }, []])
   })
 
   it('of any twin has the median that somebody asks for', async () => {

@@ -1,5 +1,6 @@
 import { createChance, drawFraction } from '../../engine/chance.ts'
 import { drawPlan, type Fault, type FaultAction, type Quantiles } from '../../engine/faults.ts'
+import { latencyOf } from '../../engine/learn/latency.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import type { World } from '../../engine/world.ts'
 import { twinNames } from '../../twins/index.ts'
@@ -126,7 +127,9 @@ function layLatency(
     const { operations, definition, writes } = world.twins.get(twin)!
     return [...operations.values()].flatMap((op) => {
       const isMeant = on === 'any' || on === op.id || on === (writes(op) ? 'write' : 'read')
-      const quantiles = isMeant ? definition.latencyOf?.(op) : undefined
+      const quantiles = isMeant
+        ? (definition.latencyOf?.(op) ?? latencyOf(definition, op.id))
+        : undefined
       return quantiles === undefined ? [] : [lay(twin, op.id, quantiles)]
     })
   })

@@ -21,17 +21,7 @@ export async function loadLearnedTwin(folder: string, name?: string): Promise<Tw
   if (learned === undefined)
     throw new UsageError('There is no learned.json here.', { file: folder })
   const contract = (await parse(join(folder, 'contract.json'))) as Contract
-  const twin = defineLearnedTwin({ contract, learned }, name) as unknown as TwinDefinition
-  return { ...twin, latencyOf: latencyOf(learned) }
-}
-
-/** How long each operation took where it was recorded. */
-function latencyOf({ operations }: Learned): NonNullable<TwinDefinition['latencyOf']> {
-  const known = new Map(operations.map(({ op, latencyMs }) => [op, latencyMs]))
-  return ({ id }) => {
-    const recorded = known.get(id)
-    return recorded && { p50: recorded.p50, p95: recorded.p95 }
-  }
+  return defineLearnedTwin({ contract, learned }, name) as unknown as TwinDefinition
 }
 
 /** What a folder holds so far; undefined when there is nothing. Throws a UsageError when it can't be read. */
