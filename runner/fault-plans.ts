@@ -4,6 +4,7 @@ import { namedPlans } from './faults/catalogue.ts'
 import { drawTerm } from './faults/draw.ts'
 import { readPlanText } from './faults/language.ts'
 import { readPlanFile } from './faults/plan-file.ts'
+import { joinCuts } from './shrink/cut.ts'
 
 /** Something that makes a trial's fault plan: the same world and seed give the same places. */
 export interface PlanSource {
@@ -46,9 +47,9 @@ export async function findPlan(text: string): Promise<PlanSource> {
   return {
     name,
     isParticular: sources.some((one) => one.isParticular === true),
-    draw: (world, seed) => ({
-      name,
-      faults: sources.flatMap((one) => one.draw(world, seed).faults),
-    }),
+    draw: (world, seed) => {
+      const drawn = sources.map((one) => one.draw(world, seed))
+      return { name, faults: drawn.flatMap(({ faults }) => faults), ...joinCuts(drawn) }
+    },
   }
 }

@@ -20,13 +20,13 @@ const fields = [
   'what',
   'method',
   'path',
+  'atMs',
   'request',
   'status',
   'refusal',
   'fault',
   'lost',
   'reply',
-  'atMs',
 ] as const satisfies readonly (keyof ExchangeView)[]
 
 /** The first difference between a recorded trial and its replay; undefined when there is none. Bodies count where both have them. */

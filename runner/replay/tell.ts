@@ -59,7 +59,9 @@ function tellChange({ table, id, kind, fields, by }: RowChange): string[] {
 export function tellComparison({ against, isSame, parting, nondeterministic }: Comparison): string {
   if (isSame || parting === undefined) return inert(`the same as recorded in ${against}\n`)
   const lines = [`not as recorded in ${against}: ${tellParting(parting)}`, ...tellSides(parting)]
-  if (nondeterministic === undefined) {
+  if (parting.what === 'atMs') {
+    lines.push('A machine that is busy makes a subject seem to wait: see whether it goes so again.')
+  } else if (nondeterministic === undefined) {
     lines.push(
       'Two replays were the same: the subject, its settings, the scenario or Backlot itself has changed since.',
     )

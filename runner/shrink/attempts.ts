@@ -1,4 +1,5 @@
 import type { Fault } from '../../engine/faults.ts'
+import { UsageError } from '../../engine/usage-error.ts'
 import type { PlanSource } from '../fault-plans.ts'
 import { playSingle, type SingleTrial } from '../single-trial.ts'
 import type { TrialResult } from '../trial-result.ts'
@@ -18,7 +19,7 @@ export class Attempts {
   readonly #trial: SingleTrial
   readonly #signal: AbortSignal | undefined
   readonly #onTry: (used: number) => void
-  readonly #known = new Map<string, TrialResult>()
+  readonly #known = new Map<string, TrialResult | undefined>()
 
   constructor(
     trial: SingleTrial,
@@ -35,16 +36,27 @@ export class Attempts {
     return this.interrupted || this.used >= this.most
   }
 
-  /** Plays the trial with these parts; undefined when that would be one too many, or was interrupted. */
+  /** Plays the trial with these parts; undefined when they make no trial, when that would be one too many, or when it was interrupted. */
   async play(parts: Parts): Promise<TrialResult | undefined> {
     const name = JSON.stringify(parts)
-    const known = this.#known.get(name)
-    if (known !== undefined || this.over) return known
+    if (this.over || this.#known.has(name)) return this.#known.get(name)
     this.#onTry(++this.used)
-    const result = await this.playPlan(toSource(this.#trial.plan.name, parts))
-    if (result === undefined) this.interrupted = true
-    else this.#known.set(name, result)
+    const result = await this.#playParts(parts)
+    if (this.interrupted) return undefined
+    this.#known.set(name, result)
     return result
+  }
+
+  async #playParts(parts: Parts): Promise<TrialResult | undefined> {
+    try {
+      const result = await this.playPlan(toSource(this.#trial.plan.name, parts))
+      if (result === undefined) this.interrupted = true
+      return result
+    } catch (error) {
+      // Without a row that everything rests on, the scenario can't be told at all: then the row stays.
+      if (error instanceof UsageError && Object.keys(parts.cut).length > 0) return undefined
+      throw error
+    }
   }
 
   /** Plays the trial under a plan, whatever has been played. */

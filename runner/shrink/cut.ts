@@ -22,6 +22,18 @@ export interface CutPlan extends FaultPlan {
   onGiven?: (name: string, props: unknown) => void
 }
 
+/** What several plans leave out together. */
+export function joinCuts(plans: readonly CutPlan[]): Pick<CutPlan, 'cut'> {
+  const cuts = plans.flatMap(({ cut }) => cut ?? [])
+  if (cuts.length === 0) return {}
+  const cut: Cut = {}
+  for (const kind of ['rows', 'given', 'fields'] as const) {
+    const all = new Set(cuts.flatMap((one) => one[kind] ?? []))
+    if (all.size > 0) cut[kind] = [...all]
+  }
+  return { cut }
+}
+
 /** Takes the rows that a plan leaves out of a new world. Throws a UsageError for one that is not there. */
 export function leaveOutRows(world: World): void {
   const { cut } = world.faultLine.plan as CutPlan

@@ -5,6 +5,7 @@ import { playSingle } from '../single-trial.ts'
 import { loaded, planOf, singleTrial } from '../testing/board-run.ts'
 import { boardScenario, callBoard, subjectOf } from '../testing/board-stage.ts'
 import { Attempts } from './attempts.ts'
+import { joinCuts } from './cut.ts'
 import { ddmin } from './ddmin.ts'
 import { simplerFaults } from './parts.ts'
 import { shrinkTrial } from './shrink.ts'
@@ -124,10 +125,27 @@ describe('a plan that leaves data out', () => {
     expect(result!.verdict).toBe('satisfied')
   })
 
+  it('may be joined with others', () => {
+    const plans = [
+      { cut: { given: ['a.b#1'] } },
+      {},
+      { cut: { given: ['a.b#1', 'a.b#2'], rows: ['t[1]'] } },
+    ]
+    const joined = joinCuts(plans.map((one) => ({ name: '', faults: [], ...one })))
+    expect(joined).toEqual({ cut: { rows: ['t[1]'], given: ['a.b#1', 'a.b#2'] } })
+    expect(joinCuts([{ name: '', faults: [] }])).toEqual({})
+  })
+
   it('names a row that no world begins with', async () => {
-    const attempts = new Attempts(await singleTrial(told, hasty), { most: 1 })
-    const parts = { faults: [], cut: { rows: ['board.notes[n0]'] } }
-    await expect(attempts.play(parts)).rejects.toThrow('board.notes[n0]')
+    const trial = await singleTrial(told, hasty)
+    const draw = () => ({ name: 'cut', faults: [], cut: { rows: ['board.notes[n0]'] } })
+    await expect(playSingle(trial, { plan: { name: 'cut', draw } })).rejects.toThrow(
+      'board.notes[n0]',
+    )
+    // To a shrinking, that is no trial at all.
+    const attempts = new Attempts(trial, { most: 1 })
+    expect(await attempts.play({ faults: [], cut: draw().cut })).toBeUndefined()
+    expect(attempts.interrupted).toBe(false)
   })
 })
 
