@@ -1,5 +1,6 @@
 import { isRecord } from '../contract/schema.ts'
 import { isIdName, isIdText } from './looks.ts'
+import { asMeant } from './outcome.ts'
 import type { Recorded } from './recorded.ts'
 
 /** A thing that a recording shows to have been there before it began. */
@@ -21,7 +22,7 @@ export function existedBefore(entries: readonly Recorded[]): Existing[] {
   const seen = new Set<string>()
   const written = new Set<string>()
   const out: Existing[] = []
-  for (const recorded of entries) {
+  for (const recorded of entries.map(asMeant)) {
     const { method, status, json, pathname } = recorded
     const path = decodePath(pathname)
     const ids = new Set(idsIn(json))

@@ -124,7 +124,8 @@ function answerAs(
   facts: ReturnType<Guide['factsOf']>,
 ): Reply {
   const reply = replyOf(now, chosen, facts)
-  settle(exchange, now, chosen, cases, reply, facts)
+  // A no in the body of a success changes nothing.
+  if (chosen.status < 300) settle(exchange, now, chosen, cases, reply, facts)
   return reply
 }
 
@@ -179,7 +180,7 @@ function replyOf(now: Now, chosen: Case, facts: ReturnType<Guide['factsOf']>): R
     const shaped = shape(now, chosen, facts)
     if (shaped.link !== undefined) headers['link'] = shaped.link
     Object.assign(headers, shaped.headers)
-    return jsonReply(chosen.status, shaped.json, headers)
+    return jsonReply(chosen.sent ?? chosen.status, shaped.json, headers)
   }
   if (chosen.text === undefined) return { status: chosen.status, headers }
   return {

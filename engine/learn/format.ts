@@ -20,8 +20,8 @@ export function formatLearned(learned: Learned): string {
 }
 
 function inOrder(one: Case): unknown {
-  const { op, when, status, headers, json, text, effect, seen, by, forget } = one
-  return { op, status, when, seen, by, forget, effect, headers, json, text }
+  const { op, when, status, sent, headers, json, text, effect, seen, by, forget } = one
+  return { op, status, sent, when, seen, by, forget, effect, headers, json, text }
 }
 
 function toLines(list: readonly unknown[]): string {

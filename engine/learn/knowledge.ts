@@ -21,6 +21,8 @@ export interface Case {
   /** What was the case: `target gone`, `query limit`, `body /type = OIDC`, `after deactivateUser` … */
   when: string[]
   status: number
+  /** The status that the reply carries, where it says no in its body alone (`"ok": false`). */
+  sent?: number
   /** Of the reply, as templates; those that matter to clients. */
   headers?: Record<string, string>
   /** JSON with «…» for what differs from call to call. */

@@ -169,7 +169,8 @@ function word(refusal: Refusal, exchange: Exchange, guide: Guide): Reply {
   if (Array.isArray(allow)) headers['allow'] = allow.join(', ')
   if (typeof retryAfterMs === 'number')
     headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000))
-  if (like.json !== undefined) return json(like.status, instantiate(like.json, filling), headers)
+  const own = like.sent ?? like.status
+  if (like.json !== undefined) return json(own, instantiate(like.json, filling), headers)
   const type = like.headers?.['content-type'] ?? 'text/plain'
   const reply = text(like.status, String(instantiate(like.text ?? '', filling) ?? ''), type)
   return { ...reply, headers: { ...headers, ...reply.headers } }

@@ -10,6 +10,7 @@ import type { Case, Effect, SideEffects } from './knowledge.ts'
 import { toListTemplate } from './list-template.ts'
 import { byIds, reachOf, siblingOf, targetOf, type Reach } from './reach.ts'
 import { recall } from './recall.ts'
+import { asMeant } from './outcome.ts'
 import { pairsOf, sentBody, type Recorded } from './recorded.ts'
 import { memoryStore, type Store } from './store.ts'
 import { noteEffects, type Pending } from './effects.ts'
@@ -92,11 +93,13 @@ function walk(
   }
   const pending = new Map<string, Pending>()
   const out: Observed[] = []
-  for (const recorded of entries) {
+  for (const entry of entries) {
+    const recorded = asMeant(entry)
     const found = router.match(recorded.method, recorded.pathname)
     if (found !== undefined && !('allow' in found)) {
       const reach = byIds(store, reachOf(found.op, decodePath(recorded.pathname), found.path))
-      const observed = lookAt(recorded, reach, store, seen)
+      const sent = recorded === entry ? undefined : entry.status
+      const observed = lookAt(recorded, reach, store, seen, sent)
       const effect = effects.own.get(recorded.n)
       if (effect !== undefined) observed.learned.effect = effect
       if (recorded.status < 300) observed.others = effects.others.get(reach.op.id)
@@ -118,6 +121,7 @@ function lookAt(
   reach: Reach,
   store: Store,
   seen: { has: (id: string) => boolean },
+  sent: number | undefined,
 ): Observed {
   const query = pairsOf(recorded.search)
   const body = sentBody(recorded)
@@ -140,6 +144,7 @@ function lookAt(
     status,
     seen: 1,
   }
+  if (sent !== undefined) learned.sent = sent
   const headers = headersOf(recorded)
   if (headers !== undefined) learned.headers = headers
   if (json !== undefined) {

@@ -3,6 +3,7 @@ import { decodePath, existedBefore, idsIn } from './before.ts'
 import { apply, singleSpot, type Places } from './apply.ts'
 import { isIdText } from './looks.ts'
 import { presenceOf, reachOf } from './reach.ts'
+import { asMeant } from './outcome.ts'
 import { sentBody, type Recorded } from './recorded.ts'
 import type { Store } from './store.ts'
 
@@ -36,7 +37,7 @@ export function recall(store: Store, entries: readonly Recorded[], router: Route
 function recallNames(store: Store, entries: readonly Recorded[], router: Router): void {
   const made = new Set<string>()
   const seen = new Set<string>()
-  for (const { method, pathname, status, json } of entries) {
+  for (const { method, pathname, status, json } of entries.map(asMeant)) {
     const found = router.match(method, pathname)
     if (status >= 300 || found === undefined || 'allow' in found) continue
     const reach = reachOf(found.op, decodePath(pathname), found.path)
@@ -62,7 +63,7 @@ function recallNames(store: Store, entries: readonly Recorded[], router: Router)
 
 /** Lets a store live through a recorded call, where the call itself can't be played. */
 export function follow(store: Store, recorded: Recorded, router: Router, places: Places): void {
-  const { method, pathname, origin, at, status, json } = recorded
+  const { method, pathname, origin, at, status, json } = asMeant(recorded)
   const found = router.match(method, pathname)
   if (found === undefined || 'allow' in found) return
   const reach = reachOf(found.op, decodePath(pathname), found.path)
