@@ -35,7 +35,7 @@ function recordingsIn(folder: string): string[] {
     .map((name) => join(folder, name))
 }
 
-const oktaId = /\b(?:00[ugT]|0oa|oty|102)[A-Za-z0-9_-]{16,22}(?=$|[/?&"'\\,\s])/g
+const oktaId = /\b(?:00[ugT]|0oa|oty|who|102)[A-Za-z0-9_-]{16,22}(?=$|[/?&"'\\,\s])/g
 
 /** Plays one recording; leaves out what is not behaved and what speaks of things that it did not make. */
 function replay(path: string, world: World, token: string): Compared[] {

@@ -177,6 +177,36 @@ export interface OrgFact {
   at: number
 }
 
+/** Who is told of events, in the wire's own shape. */
+export interface EventHook {
+  id: string
+  status: 'ACTIVE' | 'INACTIVE'
+  verificationStatus: 'UNVERIFIED' | 'VERIFIED'
+  name: string
+  description: string | null
+  created: string
+  createdBy: string
+  lastUpdated: string
+  events: { type: 'EVENT_TYPE'; items: string[]; filter: null }
+  channel: {
+    type: 'HTTP'
+    version: '1.0.0'
+    config: {
+      uri: string
+      headers: { key: string; value: string }[]
+      method: 'POST'
+      authScheme?: { type: 'HEADER'; key: string }
+    }
+  }
+  /** What stands in the header; never told. */
+  $secret?: string | undefined
+}
+
+export const eventHooks = defineTable({
+  name: 'okta.eventHooks',
+  id: (row: EventHook) => row.id,
+})
+
 export const orgFacts = defineTable({
   name: 'okta.org',
   id: (row: OrgFact) => row.id,

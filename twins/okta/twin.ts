@@ -11,6 +11,7 @@ import type { World } from '../../engine/world.ts'
 import { customAttributes } from './attributes.ts'
 import { authenticate } from './auth.ts'
 import { credentialBehaviors } from './behavior/credentials.ts'
+import { eventHookBehaviors } from './behavior/event-hooks.ts'
 import { groupBehaviors } from './behavior/groups.ts'
 import { lifecycleBehaviors } from './behavior/lifecycle.ts'
 import { listUserBehaviors } from './behavior/list-users.ts'
@@ -30,6 +31,7 @@ import { limitOf } from './limits.ts'
 import { seed } from './seed.ts'
 import { settings } from './settings.ts'
 import {
+  eventHooks,
   groups,
   logs,
   memberships,
@@ -46,7 +48,17 @@ export const okta = defineTwin({
   hosts: [org.host, '*.okta.com', '*.oktapreview.com', '*.okta-emea.com'],
   origin: org.origin,
   contract: contractFile(new URL('./contract.json', import.meta.url)),
-  tables: [users, groups, memberships, sessions, sessionTokens, logs, orgFacts, customAttributes],
+  tables: [
+    users,
+    groups,
+    memberships,
+    sessions,
+    sessionTokens,
+    logs,
+    orgFacts,
+    customAttributes,
+    eventHooks,
+  ],
   behaviors: {
     ...userBehaviors,
     ...listUserBehaviors,
@@ -57,6 +69,7 @@ export const okta = defineTwin({
     ...sessionBehaviors,
     ...logBehaviors,
     ...typeBehaviors,
+    ...eventHookBehaviors,
   },
   checked,
   routes: { collapseSlashes: true },
