@@ -128,6 +128,12 @@ Judge code
   backlot prove --before HEAD~1:subject.json --after subject.json
                                                a change repairs what it is for, and breaks nothing
 
+Write scenarios
+  backlot scenario new offboarding/leaver      a first one that runs; --yaml for who writes no TypeScript
+  backlot scenario check                       can they fail?
+  backlot scenario record --twins okta,slack --out scenarios/joiner.yaml
+                                               one of what you do against the twins by hand
+
 Any other API
   backlot up ./openapi.yaml                    a twin from its document alone
   backlot record --target https://api.vendor.com
