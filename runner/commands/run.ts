@@ -1,6 +1,7 @@
 import { interruptible, leaveWhenSaid } from '../interrupt.ts'
 import { ProgressLine } from '../progress.ts'
 import { addStepSummary, needWritable, writeReports } from '../report/files.ts'
+import { jsonPieces } from '../report/json.ts'
 import { exitCodeOf } from '../report/result.ts'
 import { summarize } from '../report/summary.ts'
 import { runSubject } from '../run-subject.ts'
@@ -60,7 +61,8 @@ export async function run(args: readonly string[]): Promise<number> {
       request.history?.close()
     }
   })
-  process.stdout.write(json ? `${JSON.stringify(result)}\n` : summarize(result, reports))
+  const pieces = json ? [...jsonPieces(result), '\n'] : [summarize(result, reports)]
+  for (const piece of pieces) process.stdout.write(piece)
   if (stepSummary) await addStepSummary(result)
   await writeReports(result, reports).finally(leaveWhenSaid)
   return exitCodeOf(result)

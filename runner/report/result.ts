@@ -14,6 +14,7 @@ import type { Stopped } from '../tally.ts'
 import type { TrialResult, Verdict } from '../trial-result.ts'
 import { checkedNothing } from '../verdict.ts'
 import { noWall, reportWall, type WallReport } from '../wall/wall.ts'
+import { cutLarge } from './cut-large.ts'
 import { findPassingLike, groupFailures } from './failures.ts'
 
 /**
@@ -152,7 +153,9 @@ export function toResult(played: Played): RunResult {
     unplayed: played.unplayed,
     spending: sumUp(trials),
     ...tellEnd(played, score),
-    trials: trials.map((trial) => (keepsAll || told.has(trial) ? trial : withoutBodies(trial))),
+    trials: trials.map((trial) =>
+      cutLarge(keepsAll || told.has(trial) ? trial : withoutBodies(trial)),
+    ),
   }
 }
 
