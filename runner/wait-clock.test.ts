@@ -4,7 +4,9 @@ import { WaitClock } from './wait-clock.ts'
 
 function clockAt() {
   const at = { ms: 1000 }
-  return { at, clock: new WaitClock(() => at.ms) }
+  // Every reading in a turn of its own.
+  const turns = (tell: () => void): void => tell()
+  return { at, clock: new WaitClock(() => at.ms, turns) }
 }
 
 describe('WaitClock', () => {
@@ -48,6 +50,23 @@ describe('WaitClock', () => {
     clock.begin()
     at.ms += 2000
     expect(clock.wall()).toBe(0)
+  })
+
+  it('does not count what we compute ourselves, within one turn', () => {
+    const turns: (() => void)[] = []
+    const at = { ms: 0 }
+    const clock = new WaitClock(
+      () => at.ms,
+      (tell) => turns.push(tell),
+    )
+    clock.begin()
+    clock.wall()
+    at.ms += 2600
+    expect(clock.wall()).toBe(0)
+    turns.pop()!()
+    at.ms += 700
+    expect(clock.wall()).toBe(500)
+    expect(turns).toHaveLength(1)
   })
 
   it('does not count how long a process takes to leave', () => {

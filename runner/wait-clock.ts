@@ -4,13 +4,16 @@ import type { World } from '../engine/world.ts'
 const QUANTUM_MS = 500
 /** Timers may fire a little early. */
 const EARLY_MS = 25
+/** Ours, whatever a test that uses this clock makes of the global one. */
+const nextTurn: (tell: () => void) => void = setImmediate
 
 /**
  * A wall clock for a world whose subject really waits. Virtual time must not follow the machine's
  * speed, or no trial could be played again: only the stretch between two readings counts, and only
  * its whole half seconds, so that a `Retry-After: 1` shows as 1000 ms and jitter as nothing. It
- * stands still while no request is under way, and until the first call of a request (a process
- * starts as slowly as it likes).
+ * stands still while no request is under way, until the first call of a request (a process
+ * starts as slowly as it likes), and within one turn of our own event loop: there nobody waits, it is
+ * we who compute.
  */
 export class WaitClock {
   readonly #now: () => number
@@ -18,9 +21,12 @@ export class WaitClock {
   #lastAt: number | undefined
   #underWay = 0
   #tellFirst: () => void = () => {}
+  #isSameTurn = false
+  readonly #afterTurn: typeof nextTurn
 
-  constructor(now: () => number = () => performance.now()) {
+  constructor(now: () => number = () => performance.now(), afterTurn = nextTurn) {
     this.#now = now
+    this.#afterTurn = afterTurn
   }
 
   /** For `WorldOptions.wall`. */
@@ -28,11 +34,15 @@ export class WaitClock {
     if (this.#underWay === 0) return this.#totalMs
     const at = this.#now()
     if (this.#lastAt === undefined) this.#tellFirst()
-    else {
+    else if (!this.#isSameTurn) {
       const passedMs = Math.max(0, at - this.#lastAt)
       this.#totalMs += Math.floor((passedMs + EARLY_MS) / QUANTUM_MS) * QUANTUM_MS
     }
     this.#lastAt = at
+    if (!this.#isSameTurn) {
+      this.#isSameTurn = true
+      this.#afterTurn(() => (this.#isSameTurn = false))
+    }
     return this.#totalMs
   }
 
