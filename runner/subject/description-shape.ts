@@ -59,7 +59,7 @@ const limits = like(
   'What it may use up behind the wall.',
   { memoryMb: 512 },
   strictly<Limits>('limits', {
-    memoryMb: maybe(like('Memory of each process.', 1024, amount)),
+    memoryMb: maybe(like('Memory of all its processes.', 1024, amount)),
     processes: maybe(like('Processes and threads at once.', 256, amount)),
     files: maybe(like('Open files of each process.', 1024, amount)),
     fileMb: maybe(like('The largest file that it may write.', 256, amount)),

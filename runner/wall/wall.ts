@@ -36,7 +36,7 @@ export interface BerthOptions {
 
 /** What one berth may use up. Every one has a default (`defaultLimits`). */
 export interface Limits {
-  /** Of each process, without what it shares; of all together where this machine lets us. */
+  /** Of all processes together where control groups can be made; else of each, and roughly. */
   memoryMb?: number
   /** Processes and threads at once. */
   processes?: number

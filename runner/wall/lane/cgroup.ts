@@ -8,6 +8,7 @@ export interface Cgroup {
   /** What goes before a command so that it joins. */
   join: readonly string[]
   countsProcesses: boolean
+  holdsMemory: boolean
   /** Removes it; what still runs in it is lost to us. */
   remove: () => void
 }
@@ -25,9 +26,11 @@ export function openCgroup(sh: string, limits: FullLimits): Cgroup | undefined {
   const lists = folders.map((folder) => join(folder, 'cgroup.procs'))
   const joins = lists.map((_, i) => `echo $$ > "$${i + 1}" && `).join('')
   const script = `${joins}shift ${lists.length} && exec "$@"`
+  const has = (file: string) => folders.some((folder) => existsSync(join(folder, file)))
   return {
     join: [sh, '-c', script, 'sh', ...lists],
-    countsProcesses: folders.some((folder) => existsSync(join(folder, 'pids.max'))),
+    countsProcesses: has('pids.max'),
+    holdsMemory: has('memory.max') || has('memory.limit_in_bytes'),
     remove: () => folders.forEach(remove),
   }
 }

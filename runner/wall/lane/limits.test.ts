@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LaneStage, probeForTests } from '../../testing/lane-stage.ts'
+import { fillLimits, limitFlags } from './limits.ts'
 
 const probe = await probeForTests()
 
@@ -17,6 +18,29 @@ describe.skipIf(!('tools' in probe))('the limits of a lane', () => {
       { limits: { memoryMb: 300 } },
     )
     expect(reply.problem?.kind).toBe('crashed')
+  })
+
+  it('leave room for what V8 reserves without using it: worker threads start', async () => {
+    const { reply } = await stage.script(
+      `const { Worker } = await import('node:worker_threads')
+const online = () => new Promise((resolve, reject) => {
+  const worker = new Worker('setTimeout(() => {}, 300)', { eval: true })
+  worker.on('online', resolve)
+  worker.on('error', reject)
+})
+await Promise.all([online(), online()])
+said.workers = 2
+`,
+      { limits: { memoryMb: 256 } },
+    )
+    expect(reply.body).toEqual({ workers: 2 })
+  })
+
+  it('set memory for each process where no control group does', () => {
+    const limits = fillLimits({ memoryMb: 512, seconds: 9 })
+    expect(limitFlags(limits, false)).toContain(`--data=${2560 * 2 ** 20}`)
+    expect(limitFlags(limits, true).join(' ')).not.toContain('--data')
+    expect(limitFlags(limits, true)).toContain('--cpu=9')
   })
 
   it('hold for open files, for the size of a file and for the disk', async () => {

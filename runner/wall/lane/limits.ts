@@ -22,13 +22,22 @@ const MIB = 1 << 20
 export const ownProcesses = 16
 
 /**
- * Limits of each process, set before it enters the lane, so that nothing of its own runs without them.
- * RLIMIT_DATA and not RLIMIT_AS, of which V8 reserves gigabytes without using them. Processes are counted
- * in the user namespace that they are in, so whatever else this user runs does not count.
+ * What V8 reserves without using it and RLIMIT_DATA counts all the same: half a gigabyte for the code of
+ * each heap, twice that while it looks for a place, and every worker thread has a heap.
  */
-export function limitFlags({ memoryMb, processes, files, fileMb, seconds }: FullLimits): string[] {
+const reservedMb = 2048
+
+/**
+ * Limits of each process, set before it enters the lane, so that nothing of its own runs without them.
+ * Where a control group holds the memory, it does so to the byte; RLIMIT_DATA is for everywhere else.
+ * Processes are counted in the user namespace that they are in, so whatever else this user runs does not count.
+ */
+export function limitFlags(
+  { memoryMb, processes, files, fileMb, seconds }: FullLimits,
+  memoryIsHeld: boolean,
+): string[] {
   const flags = [
-    `--data=${memoryMb * MIB}`,
+    ...(memoryIsHeld ? [] : [`--data=${(memoryMb + reservedMb) * MIB}`]),
     `--nproc=${processes + ownProcesses}`,
     `--nofile=${files}`,
     `--fsize=${fileMb * MIB}`,

@@ -43,7 +43,14 @@ export function createStarter(options: StartOptions): (program: Program) => Laun
   const enter = ['--preserve-credentials', '--user', '--net', '--mount', '--target', String(pid)]
   const fixed = [...apart, ...viewFlags(view)]
   if (filter !== undefined) fixed.push('--seccomp', '4')
-  const limited = [tools.prlimit, ...limitFlags(limits), '--', tools.nsenter, ...enter, '--']
+  const limited = [
+    tools.prlimit,
+    ...limitFlags(limits, cgroup?.holdsMemory === true),
+    '--',
+    tools.nsenter,
+    ...enter,
+    '--',
+  ]
   const before = [...(cgroup?.join ?? []), ...limited, tools.bwrap, '--args', '3', '--']
   const path = visiblePath(view.readable)
   return ({ command, cwd, env }) => {

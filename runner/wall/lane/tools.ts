@@ -26,10 +26,15 @@ const packages: Record<Exclude<keyof LaneTools, 'nft'>, string> = {
   sh: 'dash',
 }
 
+/** An ordinary user's PATH has no sbin. */
+const usualFolders: readonly string[] = ['/usr/sbin', '/usr/bin', '/sbin', '/bin']
+
 /** Finds the programs; the Debian packages that are missing where some are not there. */
-export function findTools(path = process.env['PATH'] ?? ''): LaneTools | { missing: string[] } {
-  // An ordinary user's PATH has no sbin.
-  const folders = [...path.split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+export function findTools(
+  path = process.env['PATH'] ?? '',
+  usual = usualFolders,
+): LaneTools | { missing: string[] } {
+  const folders = [...path.split(delimiter), ...usual]
   const find = (name: string): string | undefined =>
     folders.map((folder) => join(folder, name)).find(isExecutable)
   const missing = new Set<string>()
