@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ExchangeView } from '../exchange-view.ts'
+import { cutLarge } from '../report/cut-large.ts'
 import type { TrialResult } from '../trial-result.ts'
 
 /** Where two plays of one trial first part. */
@@ -41,7 +42,9 @@ export function findParting(recorded: TrialResult, replayed: TrialResult): Parti
       return { n: a.n, what: field, recorded: a[field] ?? null, replayed: b[field] ?? null }
     }
   }
-  return partingOfAnswers(recorded, replayed) ?? partingOfVerdicts(recorded, replayed)
+  // A stored result holds the beginning of what is enormous.
+  const answers = partingOfAnswers(cutLarge(recorded), cutLarge(replayed))
+  return answers ?? partingOfVerdicts(recorded, replayed)
 }
 
 function differ(a: ExchangeView, b: ExchangeView, name: (typeof fields)[number]): boolean {
