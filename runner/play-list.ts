@@ -50,11 +50,16 @@ export async function playList<T extends Listed>(
       breathedAt = performance.now()
     }
   }
+  await watched(() => Promise.all(Array.from({ length: Math.max(1, jobs) }, work)))
+  if (mistake !== undefined) throw mistake
+}
+
+/** Plays trials while stray errors are taken to those who own them, and endless loops of this process are broken. */
+export async function watched<T>(play: () => Promise<T>): Promise<T> {
   const stopWatches = [watchStrays(), watchEventLoop()]
   try {
-    await Promise.all(Array.from({ length: Math.max(1, jobs) }, work))
+    return await play()
   } finally {
     for (const stop of stopWatches) stop()
   }
-  if (mistake !== undefined) throw mistake
 }

@@ -6,9 +6,10 @@ import { configuredPrices } from './config/fill-flags.ts'
 import { findPlan, type PlanSource } from './fault-plans.ts'
 import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
 import { overServer } from './over-server.ts'
+import { watched } from './play-list.ts'
 import type { OnWorld } from './play.ts'
-import type { PlayGround } from './play-one.ts'
-import { playRun } from './schedule.ts'
+import { playOne, type PlayGround } from './play-one.ts'
+import { planTrials, type Planned } from './plan-trials.ts'
 import { loadSubject } from './subject/load.ts'
 import type { Subject } from './subject/subject.ts'
 import { readTrialId } from './trial-id.ts'
@@ -63,9 +64,10 @@ export async function playSingle(
 ): Promise<TrialResult | undefined> {
   const { scenario, seed, ...ground } = trial
   const space = { scenarios: [scenario], seeds: [seed], plans: [plan] }
-  const outcome = await playRun({ ...ground, ...space, jobs: 1, signal, onWorld })
-  for (const { error } of outcome.broken) throw error
-  return outcome.trials[0]
+  const [planned] = planTrials(space) as [Planned]
+  const outcome = await playOne(planned, { ...ground, signal, onWorld })
+  if (outcome !== undefined && 'error' in outcome) throw outcome.error
+  return outcome
 }
 
 /** Finds a trial, opens what its subject needs, and closes it all in the end. */
@@ -75,7 +77,7 @@ export async function withTrial<T>(
   body: (trial: SingleTrial) => Promise<T>,
 ): Promise<T> {
   const trial = { ...(await findTrial(id, subjectFile, wall)), minDepth, accounting: { prices } }
-  return overServer(trial.subject, (server) => body({ ...trial, server }))
+  return watched(() => overServer(trial.subject, (server) => body({ ...trial, server })))
 }
 
 /** What a person says of a trial besides its id. */

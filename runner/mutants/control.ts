@@ -1,7 +1,7 @@
 import { findPlan } from '../fault-plans.ts'
 import type { LoadedScenario } from '../load-scenarios.ts'
-import { playList } from '../play-list.ts'
-import type { PlayGround } from '../play-one.ts'
+import { watched } from '../play-list.ts'
+import { playOne, type PlayGround } from '../play-one.ts'
 import { planTrials, type Planned } from '../plan-trials.ts'
 import type { TrialResult } from '../trial-result.ts'
 import { findMutants } from './find.ts'
@@ -49,7 +49,7 @@ export async function controlWithMutants(
       controls[i] = await controlOne(loaded, trials, ground)
     }
   }
-  await Promise.all(Array.from({ length: Math.max(1, ground.jobs) }, work))
+  await watched(() => Promise.all(Array.from({ length: Math.max(1, ground.jobs) }, work)))
   return controls.filter((one) => one !== undefined)
 }
 
@@ -84,14 +84,9 @@ async function controlOne(
 }
 
 async function playSoundly(planned: Planned, ground: PlayGround): Promise<Observed | undefined> {
-  let sound: Observed | undefined
-  await playList([observed(planned)], ground, {
-    jobs: 1,
-    onResult: ({ verdict }, { seen }) => {
-      if (verdict === 'satisfied') sound = seen()
-    },
-  })
-  return sound
+  const { seen, onWorld } = observed(planned)
+  const result = await playAs(planned, { ...ground, onWorld })
+  return result?.verdict === 'satisfied' ? seen() : undefined
 }
 
 async function tryOne(
@@ -100,13 +95,14 @@ async function tryOne(
   sound: Observed,
   ground: PlayGround,
 ): Promise<string | undefined> {
-  let outcome: string | undefined
-  await playList([mutated(mutant, planned, sound)], ground, {
-    jobs: 1,
-    onResult: (result, { isStruck }) => {
-      outcome = noticingOf(result, mutant, isStruck()).outcome
-    },
-  })
+  const { isStruck, onWorld } = mutated(mutant, planned, sound)
+  const result = await playAs(planned, { ...ground, onWorld })
+  return result === undefined ? undefined : noticingOf(result, mutant, isStruck()).outcome
+}
+
+async function playAs(planned: Planned, ground: PlayGround): Promise<TrialResult | undefined> {
+  const outcome = await playOne(planned, ground)
+  if (outcome !== undefined && 'error' in outcome) throw outcome.error
   return outcome
 }
 
