@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto'
 import type { SubjectSession } from '../subject/subject.ts'
 
 /** Where a subject with settings that never change is reached, trial after trial. */
-const sharedUrl = 'http://subject.localhost'
+const sharedUrl = 'https://subject.localhost'
 
 /**
- * Where the subject of a trial is reached: `http://4f1c09e2d7.subject.localhost`. It follows from the
+ * Where the subject of a trial is reached: `https://4f1c09e2d7.subject.localhost`. It follows from the
  * trial's id, so that a trial told twice is told alike. Only the trial's own deliveries go there.
  */
 export function subjectUrl(trialId: string, isFixed = false): string {
   if (isFixed) return sharedUrl
   const label = createHash('sha256').update(trialId).digest('hex').slice(0, 10)
-  return `http://${label}.subject.localhost`
+  return `https://${label}.subject.localhost`
 }
 
 /** What of a URL the subject is asked for, when it leads to the subject; undefined when it leads anywhere else. */
@@ -43,7 +43,7 @@ export function plainPath(path: string, { inboundPath }: SubjectSession): string
   return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
 }
 
-/** Services insist on https; a subject rarely ends it itself. */
+/** Services insist on https, so that is what it is told; a port of its own speaks http. */
 function isSameOrigin(one: URL, own: URL): boolean {
   if (one.hostname !== own.hostname) return false
   return own.port === '' ? true : one.port === own.port

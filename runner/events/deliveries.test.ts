@@ -162,7 +162,7 @@ describe('where events go', () => {
         headers: { authorization: `Basic ${login}`, 'content-type': 'application/json' },
         body: JSON.stringify({
           name: 'sync',
-          url: `${env['BACKLOT_SUBJECT_URL']!.replace('http:', 'https:')}/jira?key={issue.key}`,
+          url: `${env['BACKLOT_SUBJECT_URL']}/jira?key={issue.key}`,
           events: ['jira:issue_created'],
           secret: 'hush',
         }),

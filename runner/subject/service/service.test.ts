@@ -134,7 +134,7 @@ describe('one process with many trials', () => {
     const tells = boardScenario(async ({ subject, check }) => {
       const { body } = (await subject.get('/env')) as { body: Record<string, string> }
       told.push(body)
-      check('it knows', body['url'], `http://${body['host']}`)
+      check('it knows', body['url'], `https://${body['host']}`)
     })
     const results = await Promise.all(['1', '2'].map((seed) => play(tells, seed)))
     expect(results.map(({ verdict }) => verdict)).toEqual(['satisfied', 'satisfied'])
