@@ -87,6 +87,8 @@ describe('a mistake in a story is told with line, column and what to do', () => 
     ['  - for each: now\n    in: [1]\n    do: []', 5, 15, '"now" can be no name.'],
     ['  - person: a\n    person: b', 6, 5, '"person" stands here twice.'],
     ['  - {', 6, 1, 'This is not YAML'],
+    ['  - let: { a: ${leaver.email} }', 5, 16, "Put '${…}' in quotes"],
+    ['  - look: okta GET /api/v1/users/nobody', 5, 5, 'This is answered 404: {"errorCode"'],
   ])('%j', async (steps, line, column, message) => {
     const error = await mistakeIn(story(steps))
     expect(`${error.what} ${error.fix ?? ''}`).toContain(message)

@@ -53,7 +53,7 @@ export class StoryPlayer {
       case 'given':
         return keep(scope, step.as, this.#give(step, scope))
       case 'look':
-        return keep(scope, step.as, this.lookAround(step.sight, scope).value)
+        return keep(scope, step.as, this.found(step.sight, this.lookAround(step.sight, scope)))
       case 'allow':
         for (const word of step.words) this.allow(word, scope)
         return
@@ -72,6 +72,11 @@ export class StoryPlayer {
       case 'each':
         for (const inner of this.#eachOf(step.each, scope)) await this.play(step.steps, inner)
     }
+  }
+
+  /** What a step that only looks has found. */
+  protected found(_sight: Sight, { value }: Seen): unknown {
+    return value
   }
 
   protected settle(within: string | undefined): Promise<void> {

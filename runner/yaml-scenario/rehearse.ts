@@ -64,6 +64,14 @@ class Rehearsal extends StoryPlayer {
     return this.acted && sight.kind !== 'value' ? { value: unknown, status: unknown } : seen
   }
 
+  /** Who looks for what is there and is refused has looked in the wrong place. */
+  protected override found(sight: Sight, { value, status }: Seen): unknown {
+    if (this.acted || typeof status !== 'number' || status < 400) return value
+    const shown = JSON.stringify(value) ?? ''
+    const said = shown.length > 160 ? `${shown.slice(0, 160)}…` : shown
+    throw this.source.mistake(`This is answered ${status}: ${said}.`, sight.at)
+  }
+
   protected override look(
     sight: Extract<Sight, { kind: 'look' }>,
     address: string,

@@ -88,7 +88,10 @@ export function readTree(source: Source): Tree {
     const { line, col } = lines.linePos(error.pos[0])
     const kind = file.endsWith('.json') ? 'JSON' : 'YAML'
     const message = error.message.replace(/\.$/, '')
-    throw new UsageError(`This is not ${kind}: ${message}.`, { file, line, column: col })
+    // Braces have a meaning of their own within braces.
+    const isBare = kind === 'YAML' && text.split('\n')[line - 1]?.includes('${') === true
+    const fix = isBare ? "Put '${…}' in quotes where it stands within { } or [ ]." : undefined
+    throw new UsageError(`This is not ${kind}: ${message}.`, { file, line, column: col, fix })
   }
   if (document.contents === null) {
     throw new UsageError('The file is empty.', { file, fix: 'backlot scenario new writes one.' })
