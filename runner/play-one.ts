@@ -36,7 +36,7 @@ export async function playOne(planned: Planned, ground: PlayGround): Promise<Out
   try {
     const base = await ground.bases.of(scenario.options.twins.map((word) => placeTwin(word, file)))
     const faults = plan.draw(base, `${id}@${seed}`)
-    // One passing trial of each scenario is told with bodies beside those that fell short.
+    // Passing trials are told with bodies beside those that fell short.
     const trial: Trial = { scenarioId: id, scenario, seed, plan: faults, keepsBodies: isFirst }
     return await playTrial(trial, { ...ground, base })
   } catch (error) {
