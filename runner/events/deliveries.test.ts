@@ -80,6 +80,25 @@ describe('an event in a trial', () => {
     ])
   })
 
+  it('is done with when what it set off is done: a function may go on after its answer', async () => {
+    const subject = hearing(({ body }, world) => {
+      const { title } = (body as { payload: { title: string } }).payload
+      const work = async (): Promise<void> => {
+        for (let n = 0; n < 3; n++) await callBoard(world, 'GET', '/notes')
+        await callBoard(world, 'POST', '/notes', { title: `${title}!` })
+      }
+      if (!title.endsWith('!')) void work()
+      return { status: 204 }
+    })
+    const titles: string[] = []
+    const story = toldOf('a', ({ board, changes }) => {
+      changes.allow('board.notes[+]')
+      titles.push(...board.get('/notes').body.map(({ title }: { title: string }) => title))
+    })
+    expect((await play(story, subject)).why).toEqual([])
+    expect(titles).toContain('a!')
+  })
+
   it('comes again when it was not taken, in the story’s own time', async () => {
     let count = 0
     const subject = hearing(() => ({ status: ++count < 3 ? 500 : 204 }))

@@ -61,9 +61,13 @@ export class Deliveries {
 
   /** Hands over what is still due when the story has come to its end. */
   async finish(): Promise<void> {
+    if (this.#isDue()) await this.settle()
+  }
+
+  #isDue(): boolean {
     const { world } = this.#parts
     const due = world.nextDue()
-    if (due !== undefined && due <= world.now()) await this.settle()
+    return due !== undefined && due <= world.now()
   }
 
   async #settle(): Promise<void> {
@@ -74,9 +78,8 @@ export class Deliveries {
         const due = inOrder(world.takeDeliveries())
         for (const one of due) await this.#hand(one)
         if (due.length > 0) continue
-        const last = world.journal.last
         await during(clock, () => untilQuiet(world.journal, settleMs, session.turn))
-        if (world.journal.last === last) return
+        if (!this.#isDue()) return
       }
     } finally {
       limit.resume()

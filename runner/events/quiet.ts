@@ -6,6 +6,8 @@ const RETRY_MS = 2200
 /** What a refusal asks for in other words than `Retry-After`. */
 const LIMITED_MS = 1000
 const PATIENCE_MS_MAX = 15_000
+/** One that never falls silent, such as a poller, is waited for no longer. */
+const SILENCE_MS_MAX = 30_000
 /** So often in a row must nothing have come. */
 const ROUNDS = 2
 
@@ -19,14 +21,11 @@ export async function untilQuiet(
   settleMs: number,
   turn: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  if (settleMs === 0) {
-    // What a function left to the next turn of the loop still belongs to its answer.
-    await breathe()
-    return
-  }
-  for (let quiet = 0; quiet < ROUNDS; quiet++) {
+  const until = performance.now() + SILENCE_MS_MAX
+  for (let quiet = 0; quiet < ROUNDS && performance.now() < until; quiet++) {
     const seen = journal.last
-    await wait(settleMs / ROUNDS + (quiet === 0 ? patienceAfter(journal) : 0))
+    // What a function left to the next turns of the loop still belongs to its answer.
+    if (settleMs > 0) await wait(settleMs / ROUNDS + (quiet === 0 ? patienceAfter(journal) : 0))
     await turn()
     await breathe()
     if (journal.last !== seen) quiet = -1

@@ -39,11 +39,6 @@ export function readRequestLine(line: string): { method: string; path: string } 
   return { method, path }
 }
 
-/** Whether a text is a method and a path. */
-export function isRequestLine(line: string): boolean {
-  return /^[A-Z]+ \/\S*$/.test(line)
-}
-
 const names = /\{([A-Za-z_]\w*)\}/g
 
 /** A text with its `{names}` filled in. A setting that this trial has not (`{OKTA_CLIENT_TOKEN}` without Okta) is empty. */
