@@ -1,10 +1,16 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { otherPort, readLedger, ruleset } from './ledger.ts'
-import type { FromHelper, HandleName, HelperSettings, ToHelper } from './messages.ts'
+import {
+  deviceNames,
+  type FromHelper,
+  type HandleName,
+  type HelperSettings,
+  type ToHelper,
+} from './messages.ts'
 
 /**
  * Runs inside a lane, where it alone may change the network. It makes every address this machine's own,
@@ -27,6 +33,7 @@ process.on('message', (message: ToHelper) => {
 try {
   const hasIpv6 = makeEveryAddressOurs()
   makeScratch()
+  makeDevices()
   ledger = openLedger()
   await handOver(hasIpv6 ? '::' : '0.0.0.0')
 } catch (error) {
@@ -72,6 +79,18 @@ function sweep(): void {
     rmSync(join(scratch, name), { recursive: true, force: true, maxRetries: 2 })
   }
   for (const name of ['home', 'tmp', 'shm']) mkdirSync(join(scratch, name), { mode: 0o700 })
+}
+
+/** The machine's own devices on mounts that are read-only: they work as ever, but their owner can't take them from others. */
+function makeDevices(): void {
+  const { devices, mount } = settings
+  if (devices === undefined || mount === undefined) return
+  for (const name of deviceNames) {
+    const place = join(devices, name)
+    writeFileSync(place, '')
+    run(mount, ['--bind', `/dev/${name}`, place])
+    run(mount, ['-o', 'remount,bind,ro', place])
+  }
 }
 
 /** Why there is no ledger, if so. */

@@ -65,6 +65,7 @@ export class LaneBerth implements Berth {
         mount: tools.mount,
         scratch: view.scratch,
         diskMb: fillLimits(limits).diskMb,
+        devices: view.devices,
       },
     })
     return new LaneBerth(options, network)

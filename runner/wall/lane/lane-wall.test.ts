@@ -134,14 +134,27 @@ said.etc = run('echo x > /etc/passwd')
 said.own = run('echo x > own.txt')
 said.forwarding = run('echo 1 > /proc/sys/net/ipv4/ip_forward')
 said.dumps = run('cat /proc/sys/kernel/core_pattern > /proc/sys/kernel/core_pattern')
+said.devices = run('chmod 666 /dev/null')
+fs.writeFileSync('/dev/null', 'x')
+said.chance = execFileSync('head', ['-c', '4', '/dev/urandom']).length
 said.processes = fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).length
 `)
     const body = reply.body as Record<string, unknown>
     expect(body['who']).toEqual([1000, 'subject', '/home/subject', true])
     expect(body['capabilities']).toEqual([0, 0, 0, 0])
-    for (const name of ['route', 'rules', 'namespace', 'etc', 'own', 'forwarding', 'dumps']) {
+    for (const name of [
+      'route',
+      'rules',
+      'namespace',
+      'etc',
+      'own',
+      'forwarding',
+      'dumps',
+      'devices',
+    ]) {
       expect(body[name], name).not.toBe('done')
     }
+    expect(body['chance']).toBe(4)
     expect(body['processes']).toBeLessThan(6)
     expect(body['folders']).toContain('home:subject')
     expect(body['folders']).not.toContain('root')

@@ -59,6 +59,9 @@ export class LaneWall implements Wall {
     for (const one of readable) needNarrow(one)
     const scratch = join(this.#folder, `berth-${++this.#opened}`)
     mkdirSync(scratch)
+    // A runner that is root owns the machine's devices, and so would what it starts.
+    const devices = process.getuid?.() === 0 ? `${scratch}-devices` : undefined
+    if (devices !== undefined) mkdirSync(devices)
     const berth = await LaneBerth.open({
       ...options,
       tools: this.#tools,
@@ -67,6 +70,7 @@ export class LaneWall implements Wall {
         readable: [...nodeFolders(), ...readable],
         etc: join(this.#folder, 'etc'),
         scratch,
+        devices,
       },
       onClose: (strays) => {
         this.#open.delete(berth)

@@ -9,7 +9,12 @@ export interface HelperSettings {
   /** Where the disk for homes and temporary folders is put, and its size. */
   scratch: string
   diskMb: number
+  /** A folder for devices that can't be changed, where they would be the program's own. */
+  devices?: string | undefined
 }
+
+/** The devices that a program gets. */
+export const deviceNames = ['null', 'zero', 'full', 'random', 'urandom', 'tty'] as const
 
 /** The sockets that are handed over. */
 export type HandleName = 'https' | 'http' | 'other' | 'dns'

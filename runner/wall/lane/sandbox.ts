@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join, resolve, sep } from 'node:path'
 import { findDoors } from './doors.ts'
+import { deviceNames } from './messages.ts'
 import { account } from './trust.ts'
 
 /** What a program sees of this machine's disk: nothing but what is named here. */
@@ -11,6 +12,8 @@ export interface View {
   etc: string
   /** The folder with `home`, `tmp` and `shm`, the only places that it may write to. */
   scratch: string
+  /** A folder with devices to be shown in place of the machine's. */
+  devices?: string | undefined
 }
 
 /** Folders whose programs and libraries every system keeps outside /usr, or as links into it. */
@@ -22,7 +25,7 @@ const hiddenFiles = ['kcore', 'keys', 'kmsg', 'latency_stats', 'sched_debug', 't
 )
 
 /** Flags of bwrap that show just a view. */
-export function viewFlags({ readable, etc, scratch }: View): string[] {
+export function viewFlags({ readable, etc, scratch, devices }: View): string[] {
   const flags = ['--ro-bind', '/usr', '/usr']
   for (const folder of systemFolders) {
     const found = lstatSync(folder, { throwIfNoEntry: false })
@@ -31,6 +34,9 @@ export function viewFlags({ readable, etc, scratch }: View): string[] {
     else flags.push('--ro-bind', folder, folder)
   }
   flags.push('--proc', '/proc', '--dev', '/dev', '--ro-bind', etc, '/etc')
+  if (devices !== undefined) {
+    for (const name of deviceNames) flags.push('--dev-bind', join(devices, name), `/dev/${name}`)
+  }
   flags.push('--dir', '/run', '--dir', '/var/tmp')
   flags.push('--bind', join(scratch, 'tmp'), '/tmp', '--bind', join(scratch, 'home'), account.home)
   flags.push('--bind', join(scratch, 'shm'), '/dev/shm')
