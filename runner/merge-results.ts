@@ -22,7 +22,8 @@ export function mergeResults(shards: readonly ShardResult[], gate?: GateOptions)
   const results = parts.map(({ result }) => result)
   const broken = new Map(results.flatMap((one) => one.broken).map((one) => [one.id, one]))
   const { shard: _shard, ...run } = first.run
-  const controls = joinControls(parts).filter(({ scenario }) => !broken.has(scenario))
+  const isSound = ({ scenario }: { scenario: string }): boolean => !broken.has(scenario)
+  const trials = joinTrials(parts).filter(isSound)
   const merged = toResult({
     startedAt: results.map(({ startedAt }) => startedAt).sort()[0]!,
     wallMs: Math.max(...results.map(({ wallMs }) => wallMs)),
@@ -31,8 +32,9 @@ export function mergeResults(shards: readonly ShardResult[], gate?: GateOptions)
     subjectFile: first.subject.file,
     ...(first.sources === undefined ? {} : { sources: first.sources }),
     run: { ...run, jobs: Math.max(...results.map(({ run }) => run.jobs)) },
-    trials: joinTrials(parts).filter(({ scenario }) => !broken.has(scenario)),
-    controls,
+    trials,
+    controls: joinControls(parts).filter(isSound),
+    mutantControls: joinMutantControls(results, trials)?.filter(isSound),
     broken: [],
     unplayed: 0,
     gate,
@@ -146,4 +148,20 @@ function joinControls(parts: readonly ShardResult[]): RunResult['controls'] {
     }
   }
   return scenarios.flatMap((scenario) => known.get(scenario) ?? [])
+}
+
+/** Of each scenario the control that the whole run would have played: on the first trial that satisfies, without faults where there is one. */
+function joinMutantControls(
+  results: readonly RunResult[],
+  trials: RunResult['trials'],
+): RunResult['mutantControls'] {
+  if (results.every(({ mutantControls }) => mutantControls === undefined)) return undefined
+  const scenarios = [...new Set(trials.map(({ scenario }) => scenario))]
+  return scenarios.flatMap((scenario) => {
+    const good = trials.filter((one) => one.scenario === scenario && one.verdict === 'satisfied')
+    const chosen = good.find(({ plan }) => plan.name === 'none') ?? good[0]
+    const played = results.filter(({ trials }) => chosen === undefined || trials.includes(chosen))
+    const found = played.flatMap(({ mutantControls = [] }) => mutantControls)
+    return found.find((one) => one.scenario === scenario) ?? []
+  })
 }

@@ -92,8 +92,7 @@ async function readRequest(values: Values, positionals: readonly string[]): Prom
     jobs: readJobs(values),
   }
   await addBounds(request, values)
-  // A shard sees too little of the run: no other would choose the same trials.
-  request.mutantControls = request.shard === undefined && values['no-mutants'] !== true
+  request.mutantControls = values['no-mutants'] !== true
   request.history = openHistory(values)
   return request
 }

@@ -55,22 +55,15 @@ export class CommandLine {
   }
 }
 
-/**
- * A result without what may differ between two runs of the same: wall time, and where and by whom it was
- * played. A machine that tests everything at once may stand still for half a second, which shows in virtual seconds (decision 0006).
- */
+/** A result without what may differ between two runs of the same: wall time, and where and by whom it was played. */
 export function steady(result: RunResult): Omit<RunResult, 'history' | 'comparison' | 'former'> {
   const { history: _history, comparison: _comparison, former: _former, ...rest } = result
-  const seconds = { used: 0 }
   return {
     ...rest,
     startedAt: '',
     wallMs: 0,
     run: { ...rest.run, jobs: 0 },
-    spending: { ...rest.spending, seconds: 0 },
-    trials: rest.trials.map((trial) => {
-      return { ...trial, wallMs: 0, budget: { ...trial.budget, seconds } }
-    }),
+    trials: rest.trials.map((trial) => ({ ...trial, wallMs: 0 })),
   }
 }
 
