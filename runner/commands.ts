@@ -119,6 +119,11 @@ Judge code
   backlot report .backlot/result.json --out junit.xml
                                                page, JUnit XML or Markdown of a run that was stored
   backlot faults                               what can go wrong, and how a plan is written
+  backlot run --subject subject.json --trials 200 --gate 0.9
+                                               ends as soon as it is sure; 0 or 1
+  backlot run --resume                         goes on with a run that was cut off
+  backlot history                              the runs that were played here
+  backlot merge 1.json 2.json                  the shards of a run as one result
   backlot replay 'offboarding/leaver@3+flaky' --subject subject.json
                                                one trial again, exchange by exchange
   backlot shrink 'offboarding/leaver@3+flaky' --subject subject.json
