@@ -21,6 +21,19 @@ const to = (url: string, headers: RequestFacts['headers'] = {}) => ({
   headers: { host: '127.0.0.1:4010', ...headers },
 })
 
+it('a twin that was recorded on this machine is found by path all the same', () => {
+  const local = { ...board, hosts: ['127.0.0.1', 'localhost'] } as unknown as TwinDefinition
+  const worlds = new Worlds()
+  worlds.add(World.create({ twins: [local] }), defaultId)
+  const resolve = createResolver(worlds)
+  for (const host of ['127.0.0.1:4010', 'localhost:4010']) {
+    expect(resolve(to('/board/notes', { host }), undefined)).toMatchObject({
+      twin: 'board',
+      path: '/notes',
+    })
+  }
+})
+
 describe('a request finds its world', () => {
   const { worlds, home, other, resolve } = start()
   const places = (facts: RequestFacts, body?: string) => {

@@ -3,6 +3,7 @@ import { tokens } from '../engine/auth.ts'
 import type { Credentials } from '../engine/twin.ts'
 import type { World } from '../engine/world.ts'
 import { HostTable } from './hosts.ts'
+import { isLoopback } from './loopback.ts'
 
 /** The id of the world that answers where a caller names none. */
 export const defaultId = 'default'
@@ -69,7 +70,9 @@ export class Worlds {
     this.#open.set(id, open)
     for (const { definition } of world.twins.values()) {
       this.#twinsByHost.add(`${definition.name}.localhost`, definition.name)
-      for (const host of definition.hosts) this.#twinsByHost.add(host, definition.name)
+      // What was recorded on this machine claims its name, by which the server itself is called.
+      const hosts = definition.hosts.filter((host) => !isLoopback(host))
+      for (const host of hosts) this.#twinsByHost.add(host, definition.name)
     }
     const stop = this.#options.onAdd?.(open)
     if (stop !== undefined) this.#stops.set(id, stop)
