@@ -9,6 +9,7 @@ import { answerUnseen } from './unseen.ts'
 import { featuresOf } from './features.ts'
 import { instantiate, type Filling } from './instantiate.ts'
 import type { Case } from './knowledge.ts'
+import { findRest, wrapped } from './procedures.ts'
 import { byIds, presenceOf, reachOf, siblingOf, targetOf } from './reach.ts'
 import { pairsOf } from './recorded.ts'
 import { shape, type Now } from './shape-reply.ts'
@@ -18,7 +19,7 @@ import { rowStore, type LearnedTable } from './store.ts'
 /** Answers as the cases that were learned suggest; without any, as the contract does. */
 export function answerLearned(exchange: Exchange, guide: Guide, table: LearnedTable): Reply {
   const now = situation(exchange, guide, table)
-  const op = exchange.op!
+  const { op } = now.reach
   const own = guide.casesOf(op.id)
   const missing = isMissing(now, own)
   if (missing !== undefined) return absent(exchange, now, guide, missing)
@@ -44,7 +45,7 @@ function staleVersion(exchange: Exchange, now: Now, guide: Guide): Reply | undef
   if (condition === undefined || etag?.guards !== true || now.thing?.value === undefined)
     return undefined
   if (namesVersion(condition, etagOf(etag.form, now.thing.value))) return undefined
-  const own = guide.casesOf(exchange.op!.id)
+  const own = guide.casesOf(now.reach.op.id)
   const like = own.find(({ status }) => status === 412) ?? guide.errorLike(412, '')
   return like && answerAs(exchange, now, like, own, undefined)
 }
@@ -71,7 +72,7 @@ function madeBy({ json }: Reply, { store, reach }: Now): unknown {
 
 /** What a call speaks of is not there: said as the operation said it, or any other. */
 function absent(exchange: Exchange, now: Now, guide: Guide, missing: string): Reply {
-  const op = exchange.op!
+  const { op } = now.reach
   const own = guide.casesOf(op.id)
   const chosen =
     own.find((one) => one.status >= 400 && one.when.includes(missing)) ??
@@ -87,7 +88,7 @@ function answerByAnalogy(
   guide: Guide,
   features: readonly string[],
 ): Reply | undefined {
-  const op = exchange.op!
+  const { op } = now.reach
   const like = guide.analogOf(op)
   if (like === undefined) return undefined
   const cases = guide.casesOf(like.id)
@@ -126,7 +127,9 @@ function answerAs(
   const reply = replyOf(now, chosen, facts)
   // A no in the body of a success changes nothing.
   if (chosen.status < 300) settle(exchange, now, chosen, cases, reply, facts)
-  return reply
+  if (chosen.wrapping === undefined || reply.json === undefined) return reply
+  const rest = instantiate(chosen.wrapping.rest, now.filling) as Record<string, unknown>
+  return { ...reply, json: wrapped(reply.json, { name: chosen.wrapping.name, rest }) }
 }
 
 function unknown(exchange: Exchange): Reply {
@@ -135,14 +138,22 @@ function unknown(exchange: Exchange): Reply {
 
 /** What is asked, and what is known about what it is asked of. */
 function situation(exchange: Exchange, guide: Guide, table: LearnedTable): Now {
-  const op = exchange.op!
   const store = rowStore(exchange.rows, exchange.twin.definition.name, table)
-  const reach = byIds(
-    store,
-    reachOf(op, decodePath(exchange.pathname.replaceAll(/\/{2,}/g, '/')), exchange.path),
-  )
   const query = pairsOf(exchange.search)
-  const body = exchange.body
+  const { body } = exchange
+  const sent = isRecord(body) ? { ...query, ...body } : query
+  const { op, pathname, path } = findRest(
+    guide.router,
+    exchange.op!,
+    {
+      method: exchange.method,
+      pathname: exchange.pathname.replaceAll(/\/{2,}/g, '/'),
+      path: exchange.path,
+    },
+    sent,
+    guide.lesson.learned.procedures ?? {},
+  )
+  const reach = byIds(store, reachOf(op, decodePath(pathname), path))
   const thing = targetOf(store, reach)
   const filling: Filling = {
     origin: exchange.origin,

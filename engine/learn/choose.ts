@@ -1,5 +1,6 @@
 import type { Case, Lesson, OperationFacts } from './knowledge.ts'
 import type { Operation } from '../contract/contract.ts'
+import type { Router } from '../contract/route.ts'
 import type { Places } from './apply.ts'
 import { placesOf, routerOf } from './observe.ts'
 import { familyOf, isCondition, weightOf } from './features.ts'
@@ -9,6 +10,7 @@ import { isIdName } from './looks.ts'
 export interface Guide {
   lesson: Lesson
   places: Places
+  router: Router
   casesOf: (op: string) => readonly Case[]
   factsOf: (op: string) => OperationFacts | undefined
   /** The cases of an operation that no recording shows: those of one that ends alike (`POST …/{}/roles`), if there is one. */
@@ -29,9 +31,11 @@ export function openGuide(lesson: Lesson): Guide {
     cases.filter(({ status }) => status >= 400),
     ({ status }) => status,
   )
+  const router = routerOf(lesson.contract)
   return {
     lesson,
-    places: placesOf(routerOf(lesson.contract), lesson.contract.schemas),
+    router,
+    places: placesOf(router, lesson.contract.schemas),
     casesOf: (op) => byOp.get(op) ?? [],
     analogOf: (op) => {
       for (const ending of endingOf(op)) {

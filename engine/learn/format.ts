@@ -6,12 +6,13 @@ import type { Case, Learned, OperationFacts, WireMarks } from './knowledge.ts'
  * `"by":"person"`, and the line stays when learning is run again.
  */
 export function formatLearned(learned: Learned): string {
-  const { name, hosts, origin, auth, operations, cases, vocabulary, headers } = learned
+  const { name, hosts, origin, auth, operations, cases, vocabulary, headers, procedures } = learned
+  const more = Object.entries({ headers, procedures }).filter(([, one]) => one !== undefined)
   return `{
 "name": ${toLine(name)},
 "hosts": ${toLine(hosts)},
 "origin": ${toLine(origin)},
-"auth": ${toLine(auth)},${headers === undefined ? '' : `\n"headers": ${toLine(headers)},`}
+"auth": ${toLine(auth)},${more.map(([key, one]) => `\n${toLine(key)}: ${toLine(one)},`).join('')}
 "operations": ${toLines(operations)},
 "cases": ${toLines(cases.map(inOrder))},
 "vocabulary": ${toLine(vocabulary)}
@@ -20,8 +21,8 @@ export function formatLearned(learned: Learned): string {
 }
 
 function inOrder(one: Case): unknown {
-  const { op, when, status, sent, headers, json, text, effect, seen, by, forget } = one
-  return { op, status, sent, when, seen, by, forget, effect, headers, json, text }
+  const { op, when, status, sent, headers, json, text, effect, seen, by, forget, wrapping } = one
+  return { op, status, sent, when, seen, by, forget, effect, headers, wrapping, json, text }
 }
 
 function toLines(list: readonly unknown[]): string {
@@ -56,6 +57,9 @@ export function readLearned(value: unknown): Learned {
       ? { ...(auth as Learned['auth']), required: auth['required'] === true }
       : { required: false },
     ...(isRecord(headers) ? { headers: headers as WireMarks } : {}),
+    ...(isRecord(value['procedures'])
+      ? { procedures: value['procedures'] as Record<string, string> }
+      : {}),
     operations: operations as OperationFacts[],
     cases: cases as Case[],
     vocabulary: Array.isArray(vocabulary)

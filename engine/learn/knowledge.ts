@@ -27,6 +27,8 @@ export interface Case {
   headers?: Record<string, string>
   /** JSON with «…» for what differs from call to call. */
   json?: unknown
+  /** Of a procedure: the name under which the reply shows its thing, and what stands beside it, as templates. */
+  wrapping?: { name: string; rest: Record<string, unknown> }
   text?: string
   effect?: Effect
   /** How often it was seen. */
@@ -134,6 +136,8 @@ export interface Learned {
   operations: OperationFacts[]
   cases: Case[]
   headers?: WireMarks
+  /** Of services of procedures (`/api/rooms.rename`): by which argument their things are named. */
+  procedures?: Record<string, string>
   /** Names of members that the service was seen to send. */
   vocabulary: string[]
 }

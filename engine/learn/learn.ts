@@ -3,6 +3,14 @@ import { isRecord } from '../contract/schema.ts'
 import { idsIn } from './before.ts'
 import { factsOf } from './facts.ts'
 import { generalize } from './generalize.ts'
+import type { Places } from './apply.ts'
+import type { Router } from '../contract/route.ts'
+import {
+  asRecordedResources,
+  asResources,
+  ProcedureFinder,
+  type ProcedureArgs,
+} from './procedures.ts'
 import type { Learned } from './knowledge.ts'
 import { observe, placesOf, routerOf, type Observed } from './observe.ts'
 import type { Recorded } from './recorded.ts'
@@ -14,8 +22,8 @@ const sharedMax = 500_000
 /** Learns from recordings, cassette by cassette, so that memory holds one at a time. */
 export class Learner {
   readonly #contract: Contract
-  readonly #router
-  readonly #places
+  readonly #procedures = new ProcedureFinder()
+  #reading: { router: Router; places: Places; args: ProcedureArgs } | undefined
   readonly #observed = new Map<string, Observed[]>()
   readonly #hosts = new Map<string, number>()
   readonly #schemes = new Map<string, number>()
@@ -27,8 +35,6 @@ export class Learner {
 
   constructor(contract: Contract) {
     this.#contract = contract
-    this.#router = routerOf(contract)
-    this.#places = placesOf(this.#router, contract.schemas)
   }
 
   /**
@@ -36,6 +42,7 @@ export class Learner {
    * the service. Without this, every recording is taken for all there is.
    */
   notice(entries: readonly Recorded[]): void {
+    this.#procedures.note(entries)
     const here = new Set<string>()
     for (const { json } of entries) for (const id of idsIn(json)) here.add(id)
     for (const id of here)
@@ -52,8 +59,10 @@ export class Learner {
       if (scheme !== undefined) this.#schemes.set(scheme, (this.#schemes.get(scheme) ?? 0) + 1)
       noteNames(json, this.#vocabulary)
     }
+    const { router, places, args } = (this.#reading ??= this.#read())
+    const resources = asRecordedResources(entries, args)
     const isWord = (id: string): boolean => (this.#shared.get(id) ?? 0) >= 3
-    const { observed, sideEffects } = observe(entries, this.#router, this.#places, isWord)
+    const { observed, sideEffects } = observe(resources, router, places, isWord)
     this.#sideEffects.push(...sideEffects)
     for (const one of observed) {
       const { id } = one.reach.op
@@ -66,6 +75,14 @@ export class Learner {
     }
   }
 
+  /** How recordings are read, once it is known what the service's procedures speak of. */
+  #read() {
+    const args = this.#procedures.args(this.#contract)
+    const contract = asResources(this.#contract, args)
+    const router = routerOf(contract)
+    return { router, places: placesOf(router, contract.schemas), args }
+  }
+
   /** Everything learned so far. */
   learned(): Learned {
     const hosts = [...this.#hosts].sort((a, b) => b[1] - a[1]).map(([origin]) => origin)
@@ -75,6 +92,7 @@ export class Learner {
     const scheme = schemes[0]?.[0]
     const changes = usualSideEffects(this.#sideEffects)
     const marks = this.#marks.marks()
+    const procedures = { ...this.#reading?.args }
     return {
       name: this.#contract.name,
       hosts: [...new Set(hosts.map((one) => new URL(one).hostname))],
@@ -86,6 +104,7 @@ export class Learner {
           : {}),
       },
       ...(marks === undefined ? {} : { headers: marks }),
+      ...(Object.keys(procedures).length === 0 ? {} : { procedures }),
       operations: names.map((op) => {
         const facts = factsOf(op, this.#observed.get(op)!)
         const others = changes.get(op)

@@ -21,8 +21,8 @@ import type { Lesson } from './knowledge.ts'
 import { placesNamed } from './relations.ts'
 import { follow, recall } from './recall.ts'
 import { parseJson, type Recorded } from './recorded.ts'
-import { rowStore, learnedTable } from './store.ts'
-import { routerOf } from './observe.ts'
+import { rowStore, learnedTable, type LearnedTable } from './store.ts'
+import { asRecordedResources, asResources } from './procedures.ts'
 import { readOrder } from './sorting.ts'
 import type { Router } from '../contract/route.ts'
 
@@ -45,8 +45,9 @@ export function defineLearnedTwin(
   name = lesson.learned.name,
 ): TwinDefinition<LearnedGiven> {
   const { contract, learned } = lesson
-  const guide = openGuide(lesson)
-  const router = routerOf(contract)
+  const args = learned.procedures ?? {}
+  const guide = openGuide({ contract: asResources(contract, args), learned })
+  const { router } = guide
   const named = placesNamed(learned.cases.flatMap(({ when }) => when))
   const table = learnedTable(name, named, ordersBy(router, guide))
   const answer = (exchange: Exchange): Reply => answerLearned(exchange, guide, table)
@@ -65,27 +66,7 @@ export function defineLearnedTwin(
     auth: (exchange) => findCaller(exchange, guide),
     errors: (refusal, exchange) => word(refusal, exchange, guide),
     seed: () => undefined,
-    given: {
-      thing: (world: World, { collection, value }) => {
-        const own = String(value['id'] ?? value['key'] ?? world.newId({ length: 20 }))
-        const home = collection.startsWith('/') ? collection : `/${collection}`
-        rowStore(world.rows, name, table).put({
-          path: `${home}/${own}`,
-          own,
-          home,
-          value,
-          gone: false,
-          after: [],
-          also: [],
-        })
-        return value
-      },
-      recording: (world: World, { entries }) => {
-        return { pairs: [], seeding: recall(rowStore(world.rows, name, table), entries, router) }
-      },
-      exchange: (world: World, recorded) =>
-        follow(rowStore(world.rows, name, table), recorded, router, guide.places),
-    },
+    given: givenOf(name, table, guide),
     mint: (world) => {
       const id = world.newId({ prefix: `${name}_`, length: 32 })
       world.rows.insert(tokens, { id, twin: name, kind: 'bearer', account: 'user' })
@@ -97,6 +78,45 @@ export function defineLearnedTwin(
   })
   keepLatencies(definition, learned)
   return definition
+}
+
+/** What may be said of the past of a learned service. */
+function givenOf(name: string, table: LearnedTable, guide: Guide): LearnedGiven {
+  const { router } = guide
+  const args = guide.lesson.learned.procedures ?? {}
+  return {
+    thing: (world: World, { collection, value }) => {
+      const own = String(value['id'] ?? value['key'] ?? world.newId({ length: 20 }))
+      const home = collection.startsWith('/') ? collection : `/${collection}`
+      rowStore(world.rows, name, table).put({
+        path: `${home}/${own}`,
+        own,
+        home,
+        value,
+        gone: false,
+        after: [],
+        also: [],
+      })
+      return value
+    },
+    recording: (world: World, { entries }) => {
+      return {
+        pairs: [],
+        seeding: recall(
+          rowStore(world.rows, name, table),
+          asRecordedResources(entries, args),
+          router,
+        ),
+      }
+    },
+    exchange: (world: World, recorded) =>
+      follow(
+        rowStore(world.rows, name, table),
+        asRecordedResources([recorded], args)[0]!,
+        router,
+        guide.places,
+      ),
+  }
 }
 
 /** What the list at a path is sorted by, where that is not the order of making. */

@@ -145,6 +145,14 @@ function lookAt(
     seen: 1,
   }
   if (sent !== undefined) learned.sent = sent
+  if (recorded.wrapping !== undefined)
+    learned.wrapping = {
+      name: recorded.wrapping.name,
+      rest: toTemplate(recorded.wrapping.rest, { ...sources, thing: undefined }) as Record<
+        string,
+        unknown
+      >,
+    }
   const headers = headersOf(recorded)
   if (headers !== undefined) learned.headers = headers
   if (json !== undefined) {

@@ -26,6 +26,8 @@ export interface Recorded {
   text: string | undefined
   /** The body when it is JSON. */
   json: unknown
+  /** Of a procedure's reply: what the thing that it shows was wrapped in. */
+  wrapping?: { name: string; rest: Record<string, unknown> }
 }
 
 /** The recorded request's body as a plain value: JSON, else a form, else undefined. */

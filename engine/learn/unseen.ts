@@ -5,6 +5,8 @@ import { lastingMaker, sampleOf } from '../generic/maker.ts'
 import { successOf } from '../generic/shapes.ts'
 import { isRecord, typesOf } from '../contract/schema.ts'
 import { apply } from './apply.ts'
+import { statusMeant } from './outcome.ts'
+import { unwrapped, wrapped, type Wrapping } from './procedures.ts'
 import type { Guide } from './choose.ts'
 import { listPlace } from './lists.ts'
 import { overThing } from './overlay.ts'
@@ -13,22 +15,34 @@ import type { Now } from './shape-reply.ts'
 /** Answers an operation that no recording shows, from the contract; undefined when it can't tell what the operation changes. */
 export function answerUnseen(exchange: Exchange, now: Now, guide: Guide): Reply | undefined {
   const { reach, store, thing, body, filling, places } = now
-  const op = exchange.op!
+  const { op } = reach
   const { method } = op
   const success = successOf(op, method === 'DELETE' ? [204, 200] : [])
   if (method === 'POST' && !places.isList(reach.pathname)) return undefined
   const known = thing?.value
   let shown: unknown
+  let wrapping: Wrapping | undefined
   if (success.schema !== undefined) {
     const maker = lastingMaker(
       exchange.world,
       exchange.twin,
       `${exchange.method} ${exchange.pathname}`,
     )
-    const sample = usual(
+    const whole = usual(
       sampleOf(maker, success.schema, op.id, 3),
       new Set(guide.lesson.learned.vocabulary),
     )
+    const isProcedure = guide.lesson.learned.procedures !== undefined && reach.op !== exchange.op
+    const parts = isProcedure ? unwrapped(saidYes(whole)) : { inner: whole }
+    const sample = parts.inner
+    wrapping = parts.wrapping
+    if (isProcedure && wrapping === undefined) {
+      // A thing without an id is none that anybody could speak of later.
+      if (method === 'POST') return undefined
+      const [arg] = Object.keys(reach.params)
+      if (known !== undefined && arg !== undefined && reach.isItem)
+        wrapping = { name: arg.replace(/_?id$/i, ''), rest: { ok: true } }
+    }
     const place = listPlace(sample)
     const isObject = typesOf(success.schema, exchange.twin.contract.schemas).has('object')
     if (method === 'GET' && place === '' && !reach.isItem) {
@@ -36,7 +50,10 @@ export function answerUnseen(exchange: Exchange, now: Now, guide: Guide): Reply 
       shown = here.map((one) => one.value)
     } else if (method === 'GET') shown = known ?? sample
     else if (isObject) {
-      const writable = membersOf(success.schema, exchange.twin.contract.schemas)
+      const writable =
+        wrapping === undefined
+          ? membersOf(success.schema, exchange.twin.contract.schemas)
+          : new Set(Object.keys(sample as object))
       const sent = isRecord(body)
         ? Object.fromEntries(Object.entries(body).filter(([name]) => writable.has(name)))
         : undefined
@@ -53,7 +70,15 @@ export function answerUnseen(exchange: Exchange, now: Now, guide: Guide): Reply 
     filling,
     places,
   })
-  return reply
+  return wrapping === undefined ? reply : { ...reply, json: wrapped(shown, wrapping) }
+}
+
+/** A made-up success says that it is one. */
+function saidYes(sample: unknown): unknown {
+  if (!isRecord(sample) || statusMeant(200, { ...sample, ok: sample['ok'] ?? true }) === 200)
+    return sample
+  const { error: _error, ...rest } = sample
+  return { ...rest, ok: true }
 }
 
 /** A sample without members that the service was never seen to send. */
