@@ -47,7 +47,11 @@ async function readStored<T>(file: string, { format, what, schema, fix }: Stored
       typeof found === 'string'
         ? `This is ${JSON.stringify(found)}, not "${format}".`
         : `This is no ${what}.`
-    throw new UsageError(told, { file, fix })
+    const isSweep = found === 'backlot.sweep/1'
+    throw new UsageError(told, {
+      file,
+      fix: isSweep ? 'A sweep goes into a page with --sweep.' : fix,
+    })
   }
   const validate = new Ajv2020({ strict: false }).compile<T>(schema)
   if (validate(value)) return value
