@@ -30,8 +30,7 @@ export class Gateway {
   #dns: UdpSocket | undefined
   #heard = 0
 
-  /** `onOther` is called when a connection to some other port has been cut. */
-  constructor(authority: Authority, onOther: () => void) {
+  constructor(authority: Authority) {
     this.#sink = new Sink((attempt, ids) => this.escapes.note(attempt, ids))
     this.#answer = createAnswerer({}, (facts, body) => {
       const target = this.admitted.resolve(facts, body)
@@ -70,7 +69,6 @@ export class Gateway {
     const other = createTcpServer((socket) => {
       socket.on('error', () => {})
       socket.resetAndDestroy()
-      onOther()
     })
     this.#servers = { http, https, other }
     for (const server of [http, https, other]) {

@@ -147,6 +147,24 @@ net.createServer((socket) => socket.on('data', (data) => { socket.end('heard ' +
     broke.mockRestore()
   })
 
+  it('hears of every port of a scan, and is not held up by it', async () => {
+    const { reply, result } = await stage.script(`
+const knock = (port) => new Promise((resolve) => {
+  const socket = net.connect(port, '203.0.113.3')
+  socket.on('error', (error) => resolve(error.code))
+  socket.on('close', () => resolve('closed'))
+})
+const seen = new Set()
+for (let port = 1000; port < 3000; port += 100) {
+  for (const one of await Promise.all(Array.from({ length: 100 }, (_, i) => knock(port + i)))) seen.add(one)
+}
+said.seen = [...seen]
+`)
+    expect(reply.body).toEqual({ seen: ['ECONNRESET'] })
+    expect(result.escapes).toHaveLength(201)
+    expect(result.escapes.at(-1)!.target).toBe('1800 more attempts')
+  })
+
   it('counts what it does not list', async () => {
     const { result } = await stage.script(`
 const send = (i) => new Promise((resolve) => {

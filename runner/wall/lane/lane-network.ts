@@ -33,8 +33,7 @@ export class LaneNetwork {
     enter,
     settings,
   }: LaneNetworkOptions): Promise<LaneNetwork> {
-    // Read at once, so that an attempt stands in the journal near to when it was made.
-    const gateway = new Gateway(authority, () => void network?.heed().catch(() => {}))
+    const gateway = new Gateway(authority)
     const opening = Lane.open({
       enter,
       settings,
@@ -44,8 +43,7 @@ export class LaneNetwork {
       await gateway.close()
       throw error
     })
-    const network = new LaneNetwork(gateway, lane, shared)
-    return network
+    return new LaneNetwork(gateway, lane, shared)
   }
 
   /** Of a process in the lane: whoever enters its namespaces is in the network. */
@@ -80,8 +78,8 @@ export class LaneNetwork {
     return this.#lane.sweep()
   }
 
-  /** Notes what the kernel has seen since the last time. */
-  async heed(): Promise<void> {
+  /** Notes what the kernel has seen since the last time; only when a trial ends, so that the journal is the same in every play. */
+  async #heed(): Promise<void> {
     for (const line of await this.#lane.readLedger()) {
       this.#gateway.escapes.note(this.#toAttempt(line))
     }
@@ -96,7 +94,7 @@ export class LaneNetwork {
   async #leave(id: string): Promise<void> {
     try {
       await this.#gateway.quiet()
-      await this.heed()
+      await this.#heed()
       await this.#gateway.quiet()
     } finally {
       this.#gateway.escapes.close(id)
@@ -107,7 +105,7 @@ export class LaneNetwork {
   async #close(): Promise<EscapeAttempt[]> {
     await this.#gateway.quiet()
     // A lane that has broken down has nothing more to tell, and its last trial has said so.
-    await this.heed().catch(() => {})
+    await this.#heed().catch(() => {})
     await this.#gateway.close()
     await this.#lane.close()
     return this.#gateway.escapes.takeStrays()

@@ -72,5 +72,13 @@ export function readLedger(json: string): { lines: LedgerLine[]; forget: string 
     const spelled = keys.map((key) => key.map(String).join(' . '))
     commands.push(`delete element inet lane ${name} { ${spelled.join(', ')} }`)
   }
+  lines.sort(byPlace)
   return { lines, forget: commands.join('\n') }
+}
+
+/** The kernel keeps them in no order. */
+function byPlace(a: LedgerLine, b: LedgerLine): number {
+  const [one, other] = [`${a.protocol} ${a.address}`, `${b.protocol} ${b.address}`]
+  if (one !== other) return one < other ? -1 : 1
+  return (a.port ?? 0) - (b.port ?? 0)
 }
