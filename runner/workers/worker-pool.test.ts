@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findPlan } from '../fault-plans.ts'
@@ -40,6 +42,10 @@ function poolOf(subject: string, jobs: number, holdMs?: number): WorkerPool {
   const base = { plans: ['none'], minDepth: undefined, prices: undefined, countsBytes: false }
   const subjectFile = join(line.folder, subject)
   return new WorkerPool({ ...base, subjectFile, ...(holdMs === undefined ? {} : { holdMs }) }, jobs)
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((go) => setTimeout(go, 30))
 }
 
 function verdicts(outcomes: readonly Outcome[]): (string | undefined)[] {
@@ -101,6 +107,22 @@ describe('trials in workers', () => {
     controller.abort()
     await pool.close()
     expect(verdicts(await outcomes).every((one) => one === undefined)).toBe(true)
+  })
+
+  it.skipIf(process.platform !== 'linux')('do not outlive a runner that is killed', async () => {
+    line.write('slow.mjs', greeterModule('await new Promise((go) => setTimeout(go, 100))'))
+    const asked = ['--subject', 'slow.mjs', '--trials', '300', '--jobs', '2', '--no-history']
+    const child = line.start('run', 'greeted.ts', ...asked, '--json')
+    const ended = line.listen(child)
+    const workers = (): number[] =>
+      String(spawnSync('ps', ['-o', 'pid=', '--ppid', String(child.pid)]).stdout)
+        .split('\n')
+        .flatMap((one) => Number(one) || [])
+    await until(() => workers().length === 2)
+    const pids = workers()
+    child.kill('SIGKILL')
+    await ended
+    await until(() => pids.every((pid) => !existsSync(`/proc/${pid}`)))
   })
 
   it('say why no worker could begin', async () => {
