@@ -13,7 +13,8 @@ import { loadTwin } from '../twins/index.ts'
 
 /**
  * Trials on one warm service that has many of them at once, and the same trials on a function of this
- * process, in one run: ten calls of the subject, three looks, verdict. Prints trials a second.
+ * process, in one run: ten calls of the subject, three looks, verdict. Prints trials a second, and what
+ * one takes of this process's processor time, in ms: that bounds it where the service has a core of its own.
  */
 
 const SECONDS = Number(process.argv[2] ?? 4)
@@ -67,10 +68,16 @@ const worlds = new Worlds()
 const server = await serveHttp({ resolve: createResolver(worlds) })
 let seed = 0
 
-/** Plays with so many trials under way, for so long; returns trials a second. */
-async function measure(subject: Subject, jobs: number, seconds: number): Promise<number> {
+interface Measured {
+  perSecond: number
+  cpuMs: number
+}
+
+/** Plays with so many trials under way, for so long. */
+async function measure(subject: Subject, jobs: number, seconds: number): Promise<Measured> {
   const options: PlayOptions = { base, subject, server: { url: server.url, worlds } }
   const begun = performance.now()
+  const cpu = process.cpuUsage()
   let played = 0
   const work = async (): Promise<void> => {
     while (performance.now() - begun < seconds * 1000) {
@@ -83,17 +90,18 @@ async function measure(subject: Subject, jobs: number, seconds: number): Promise
     }
   }
   await Promise.all(Array.from({ length: jobs }, work))
-  return played / ((performance.now() - begun) / 1000)
+  const { user, system } = process.cpuUsage(cpu)
+  const perSecond = played / ((performance.now() - begun) / 1000)
+  return { perSecond, cpuMs: (user + system) / 1000 / played }
 }
 
 try {
   await measure(service, 8, 1)
   await measure(module, 1, 0.5)
   const inProcess = await measure(module, 1, SECONDS / 4)
-  const perSecond = await measure(service, 16, SECONDS)
-  console.log(
-    JSON.stringify({ name: 'service', perSecond, inProcess, ratio: inProcess / perSecond }),
-  )
+  const { perSecond, cpuMs } = await measure(service, 16, SECONDS)
+  const ratio = inProcess.perSecond / perSecond
+  console.log(JSON.stringify({ name: 'service', perSecond, cpuMs, inProcess, ratio }))
 } finally {
   await service.close()
   await server.close()
