@@ -157,6 +157,17 @@ describe('backlot sweep and backlot mutants', () => {
   })
 })
 
+describe('the page about analyses', () => {
+  it('names no flag that there is not', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/analyses.md'), 'utf8')
+    for (const [, name, flags] of page.matchAll(/^(?:\$ )?backlot (\w+) (.*)$/gm)) {
+      const help = await findHelp(name!)
+      for (const [flag] of flags!.matchAll(/--[a-z-]+/g))
+        expect([name, help]).toEqual([name, expect.stringContaining(flag)])
+    }
+  })
+})
+
 describe('help', () => {
   it('of every analysis stands in the overview', async () => {
     for (const name of ['replay', 'shrink', 'sweep', 'mutants', 'prove']) {

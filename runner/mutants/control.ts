@@ -1,13 +1,13 @@
 import { findPlan } from '../fault-plans.ts'
 import type { LoadedScenario } from '../load-scenarios.ts'
-import { watched } from '../play-list.ts'
+import { playWithin, watched } from '../play-list.ts'
 import { playOne, type PlayGround } from '../play-one.ts'
 import { planTrials, type Planned } from '../plan-trials.ts'
 import type { TrialResult } from '../trial-result.ts'
 import { findMutants } from './find.ts'
 import type { Mutant } from './mutant.ts'
 import type { Observed } from './observe.ts'
-import { baseOf, mutated, noticingOf, observed } from './play.ts'
+import { baseOf, late, mutated, noticingOf, observed } from './play.ts'
 
 /** Whether a scenario notices when a subject that satisfies it makes its calls wrong. */
 export interface MutantControl {
@@ -85,8 +85,9 @@ async function controlOne(
 
 async function playSoundly(planned: Planned, ground: PlayGround): Promise<Observed | undefined> {
   const { seen, onWorld } = observed(planned)
-  const result = await playAs(planned, { ...ground, onWorld })
-  return result?.verdict === 'satisfied' ? seen() : undefined
+  const result = await playOne(planned, { ...ground, onWorld })
+  if (result !== undefined && 'error' in result) throw result.error
+  return result?.verdict === 'satisfied' ? { ...seen(), wallMs: result.wallMs } : undefined
 }
 
 async function tryOne(
@@ -95,15 +96,12 @@ async function tryOne(
   sound: Observed,
   ground: PlayGround,
 ): Promise<string | undefined> {
-  const { isStruck, onWorld } = mutated(mutant, planned, sound)
-  const result = await playAs(planned, { ...ground, onWorld })
-  return result === undefined ? undefined : noticingOf(result, mutant, isStruck()).outcome
-}
-
-async function playAs(planned: Planned, ground: PlayGround): Promise<TrialResult | undefined> {
-  const outcome = await playOne(planned, ground)
-  if (outcome !== undefined && 'error' in outcome) throw outcome.error
-  return outcome
+  const { isStruck, onWorld, limitMs } = mutated(mutant, planned, sound)
+  const result = await playWithin(planned, { ...ground, onWorld }, limitMs)
+  if (result === undefined) return undefined
+  if (result === 'late') return late.outcome
+  if ('error' in result) throw result.error
+  return noticingOf(result, mutant, isStruck()).outcome
 }
 
 const order = ['dropped', 'argument', 'repeated', 'swallowed', 'after']

@@ -17,6 +17,8 @@ export interface Observed {
   calls: CallEntry[]
   /** By the number of the call; what a service keeps itself (logs, times) left out. */
   effects: Map<number, Effect[]>
+  /** On the wall, once the trial has ended. */
+  wallMs: number
   /** Types of the events that were delivered to a subscriber, by twin. */
   events: Map<string, Set<string>>
 }
@@ -24,7 +26,13 @@ export interface Observed {
 /** Watches a trial's world from its beginning. */
 export function observe(world: World): Observed {
   const tables = tablesOf(world)
-  const seen: Observed = { seed: world.seed, calls: [], effects: new Map(), events: new Map() }
+  const seen: Observed = {
+    seed: world.seed,
+    calls: [],
+    effects: new Map(),
+    wallMs: 0,
+    events: new Map(),
+  }
   world.journal.onEntry = (entry) => {
     if (entry.kind === 'delivery') {
       const types = seen.events.get(entry.twin)

@@ -67,6 +67,10 @@ export async function playMutantsOn(
       noticings.push(noticingOf(result, mutant, isStruck()))
       request.onTrial?.(noticings.length, list.length)
     },
+    onLate: ({ mutant, planned: { id, loaded } }) => {
+      noticings.push({ mutant: mutant.id, scenario: loaded.id, trial: id, ...late })
+      request.onTrial?.(noticings.length, list.length)
+    },
   })
   return toMutantsResult({
     subject: ground.subject,
@@ -95,7 +99,8 @@ async function playSound(
   const ended = new Map<string, { result: TrialResult; seen: Observed }>()
   await playList(planned.map(observed), ground, {
     jobs,
-    onResult: (result, { seen }) => void ended.set(result.id, { result, seen: seen() }),
+    onResult: (result, { seen }) =>
+      void ended.set(result.id, { result, seen: { ...seen(), wallMs: result.wallMs } }),
   })
   const sound: SoundTrial[] = []
   const unsound: TrialResult[] = []
@@ -119,6 +124,16 @@ export function baseOf({ loaded: { scenario, file } }: Planned, { bases }: PlayG
   return bases.of(scenario.options.twins.map((word) => placeTwin(word, file)))
 }
 
+/** What a trial is that was given up: whoever runs it would see that it hangs. */
+export const late = {
+  outcome: 'noticed',
+  why: 'it took far longer than without the mutant',
+} as const
+
+/** A trial with a mutant may take so many ms on the wall, and so many times what it takes without. */
+const LIMIT_MS = 15_000
+const LIMIT_TIMES = 20
+
 /** A trial with a mutant in it. */
 export function mutated(
   mutant: Mutant,
@@ -131,7 +146,9 @@ export function mutated(
     mutant.lay(world, () => void (isStruck = true), seen)
     boundCalls(world, 20 + 10 * seen.calls.length)
   }
-  return { planned: { ...planned, isFirst: false }, onWorld, mutant, isStruck: () => isStruck }
+  const limitMs = Math.max(LIMIT_MS, LIMIT_TIMES * seen.wallMs)
+  const unlike = { ...planned, isFirst: false }
+  return { planned: unlike, onWorld, limitMs, mutant, isStruck: () => isStruck }
 }
 
 /** What a scenario made of a mutant. A story that stopped, though it comes to its end without the mutant, has noticed as well. */
