@@ -9,6 +9,7 @@ import { folderPrefix, sweepFolders } from './leftovers.ts'
 import { needNarrow, needVisible } from './need-seen.ts'
 import { nodeFolders } from './sandbox.ts'
 import type { LaneTools } from './tools.ts'
+import { isFilteredArch } from './seccomp.ts'
 import { writeEtc } from './trust.ts'
 
 /** The name by which the authority of lanes is known inside them. */
@@ -46,7 +47,10 @@ export class LaneWall implements Wall {
     const counted = this.#countsProcesses
       ? ''
       : ' How many processes it started was not limited: root is counted by control groups alone, and none could be made.'
-    return `The subject ran in a network of its own, where every address led to the twins, and in a sandbox without the rest of this machine: ${heard}.${counted}`
+    const unfiltered = isFilteredArch(process.arch)
+      ? ''
+      : ' System calls were not filtered, which can be written for x64 and arm64 only.'
+    return `The subject ran in a network of its own, where every address led to the twins, and in a sandbox without the rest of this machine: ${heard}.${counted}${unfiltered}`
   }
 
   check(program: Program, readable: readonly string[]): void {

@@ -41,6 +41,16 @@ said.workers = 2
     expect(limitFlags(limits, false)).toContain(`--data=${2560 * 2 ** 20}`)
     expect(limitFlags(limits, true).join(' ')).not.toContain('--data')
     expect(limitFlags(limits, true)).toContain('--cpu=9')
+    // No more than the runner itself is held to, which would be refused.
+    const own =
+      'Max open files            64                   200                  files\nMax processes             unlimited            unlimited            processes\n'
+    expect(limitFlags(limits, true, own)).toEqual([
+      '--nproc=272',
+      '--nofile=200',
+      `--fsize=${256 * 2 ** 20}`,
+      '--core=0',
+      '--cpu=9',
+    ])
   })
 
   it('hold for open files, for the size of a file and for the disk', async () => {

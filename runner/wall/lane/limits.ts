@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Limits } from '../wall.ts'
 
 /** What a program may use up where its author says nothing. */
@@ -35,13 +36,37 @@ const reservedMb = 2048
 export function limitFlags(
   { memoryMb, processes, files, fileMb, seconds }: FullLimits,
   memoryIsHeld: boolean,
+  own: string = readOwnLimits(),
 ): string[] {
-  const flags = [
-    ...(memoryIsHeld ? [] : [`--data=${(memoryMb + reservedMb) * MIB}`]),
-    `--nproc=${processes + ownProcesses}`,
-    `--nofile=${files}`,
-    `--fsize=${fileMb * MIB}`,
-    '--core=0',
+  const asked: [flag: keyof typeof names, value: number | undefined][] = [
+    ['data', memoryIsHeld ? undefined : (memoryMb + reservedMb) * MIB],
+    ['nproc', processes + ownProcesses],
+    ['nofile', files],
+    ['fsize', fileMb * MIB],
+    ['core', 0],
+    ['cpu', seconds],
   ]
-  return seconds === undefined ? flags : [...flags, `--cpu=${seconds}`]
+  return asked.flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}=${Math.min(value, hardLimit(own, flag))}`],
+  )
+}
+
+/** As /proc/self/limits names them. */
+const names = {
+  data: 'Max data size',
+  nproc: 'Max processes',
+  nofile: 'Max open files',
+  fsize: 'Max file size',
+  core: 'Max core file size',
+  cpu: 'Max cpu time',
+}
+
+/** What this process itself is held to; asking for more would be refused. */
+function hardLimit(own: string, flag: keyof typeof names): number {
+  const hard = new RegExp(`^${names[flag]}\\s+\\S+\\s+(\\d+)`, 'm').exec(own)?.[1]
+  return hard === undefined ? Number.POSITIVE_INFINITY : Number(hard)
+}
+
+function readOwnLimits(): string {
+  return readFileSync('/proc/self/limits', 'utf8')
 }

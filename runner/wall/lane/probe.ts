@@ -21,7 +21,16 @@ export async function probeLane(): Promise<Probe> {
     }
   }
   const network = ['--user', '--map-root-user', '--net', '--mount', '--']
-  const sandbox = ['--unshare-user', '--unshare-pid', '--ro-bind', '/', '/', '--proc', '/proc']
+  const sandbox = [
+    '--unshare-user',
+    '--unshare-pid',
+    '--ro-bind',
+    '/',
+    '/',
+    '--proc',
+    '/proc',
+    '--clearenv',
+  ]
   const whole = [...network, tools.bwrap, ...sandbox, '--', tools.env, 'true']
   const failed = await fails(tools.unshare, whole)
   return failed === undefined ? { tools } : { why: failed, fix: remedy() }
