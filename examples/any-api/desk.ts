@@ -159,7 +159,10 @@ async function readJson(request: IncomingMessage): Promise<Json> {
   return text === '' ? {} : JSON.parse(text)
 }
 
-/** Opens a desk on a free port of loopback. */
+/** Where a desk stands if nobody else is there: what is learned from it then names the same place each time. */
+const usualPort = 4180
+
+/** Opens a desk on loopback, on another port when its own is taken. */
 export async function openDesk(seed: string): Promise<{ url: string; server: Server }> {
   const desk = new Desk(seed)
   const server = createServer(async (request, response) => {
@@ -167,10 +170,20 @@ export async function openDesk(seed: string): Promise<{ url: string; server: Ser
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(body === undefined ? undefined : JSON.stringify(body))
   })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  await listen(server, usualPort).catch(() => listen(server, 0))
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
   return { url: `http://127.0.0.1:${port}`, server }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((listening, failed) => {
+    server.once('error', failed)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', failed)
+      listening()
+    })
+  })
 }
 
 async function reply(
