@@ -58,8 +58,7 @@ async function proveWith(
     { version: named(old), result: before },
     { version: named(now), result: after },
   )
-  const files = { before: old.name, after: now.name }
-  process.stdout.write(json ? `${JSON.stringify(proof)}\n` : tellProof(proof, files))
+  process.stdout.write(json ? `${JSON.stringify(proof)}\n` : tellProof(proof, request.wall))
   return exitCodeOfProof(proof)
 }
 

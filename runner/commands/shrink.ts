@@ -49,7 +49,7 @@ export async function shrink(args: readonly string[]): Promise<number> {
 
 async function shrinkInto(
   trial: SingleTrial,
-  { id, out, json, subjectFile, reason, tries }: ReturnType<typeof readShrinkOptions>,
+  { id, out, json, subjectFile, reason, tries, wall }: ReturnType<typeof readShrinkOptions>,
   signal: AbortSignal,
 ): Promise<number> {
   const note = new NoteLine()
@@ -61,7 +61,7 @@ async function shrinkInto(
   const told = { from: id, ...shrunk, trial: name, file: out }
   await writeFile(out, toPlanFile(told))
   if (!signal.aborted) await proveSame(trial, out, shrunk)
-  process.stdout.write(json ? `${JSON.stringify(told)}\n` : tellShrunk(told, subjectFile))
+  process.stdout.write(json ? `${JSON.stringify(told)}\n` : tellShrunk(told, subjectFile, wall))
   return signal.aborted ? 130 : 0
 }
 

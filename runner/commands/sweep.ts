@@ -41,7 +41,7 @@ export async function sweep(args: readonly string[]): Promise<number> {
       sweepSubject({ ...request, signal, onTrial: progress.tell }).finally(() => progress.end()),
     )
     if (out !== undefined) await writeFile(out, JSON.stringify(result))
-    process.stdout.write(json ? `${JSON.stringify(result)}\n` : tellSweep(result))
+    process.stdout.write(json ? `${JSON.stringify(result)}\n` : tellSweep(result, request.wall))
     if (!json && out !== undefined) process.stdout.write(`\nwritten: ${out}\n`)
     return exitCodeOfSweep(result)
   } finally {

@@ -1,18 +1,18 @@
 import { replayCommand } from '../report/replay-command.ts'
 import { inert, plural } from '../report/words.ts'
-import type { Counts, Proof, ScenarioProof } from './prove.ts'
+import type { Counts, Proof, ScenarioProof, VersionOf } from './prove.ts'
 
 /** What a person reads of a comparison of two versions. */
-export function tellProof(proof: Proof, files: { before: string; after: string }): string {
+export function tellProof(proof: Proof, wall?: string): string {
   const { before, after, proved, missing, fixed, stillFailing, newlyBroken } = proof
   const lines = [
     `before: ${before.name}${commitOf(before)}`,
     `after:  ${after.name}${commitOf(after)}`,
     '',
-    ...tellGroup('Fixed', '✓', fixed, files.before),
-    ...tellGroup('Still failing', '✗', stillFailing, files.after),
-    ...tellGroup('Newly broken', '✗', newlyBroken, files.after),
-    ...tellGroup('Nothing can be said of', '?', proof.unclear, files.after),
+    ...tellGroup('Fixed', '✓', fixed, before, wall),
+    ...tellGroup('Still failing', '✗', stillFailing, after, wall),
+    ...tellGroup('Newly broken', '✗', newlyBroken, after, wall),
+    ...tellGroup('Nothing can be said of', '?', proof.unclear, after, wall),
   ]
   const same = proof.unchanged.length
   if (same > 0) lines.push(`${plural(same, 'scenario')} satisfied before and now.`, '')
@@ -33,14 +33,17 @@ function tellGroup(
   title: string,
   mark: string,
   group: readonly ScenarioProof[],
-  file: string,
+  { name, commit }: VersionOf,
+  wall: string | undefined,
 ): string[] {
   if (group.length === 0) return []
   const lines = [`${title}:`]
-  for (const { scenario, name, before, after, trial, why } of group) {
-    lines.push(`  ${mark} ${name} (${scenario}): ${share(before)} before, ${share(after)} now`)
+  for (const { scenario, name: title, before, after, trial, why } of group) {
+    lines.push(`  ${mark} ${title} (${scenario}): ${share(before)} before, ${share(after)} now`)
     if (why !== undefined) lines.push(`      ${why}`)
-    if (trial !== undefined) lines.push(`      ${replayCommand(trial, file)}`)
+    // What was checked out is gone again: only a file can be replayed.
+    if (trial === undefined) continue
+    lines.push(`      ${commit === undefined ? replayCommand(trial, name, wall) : trial}`)
   }
   return [...lines, '']
 }

@@ -14,7 +14,7 @@ export interface ShrunkTrial extends Shrunk {
 }
 
 /** What a person reads when a trial has been shrunk. */
-export function tellShrunk(shrunk: ShrunkTrial, subjectFile: string): string {
+export function tellShrunk(shrunk: ShrunkTrial, subjectFile: string, wall?: string): string {
   const { from, trial, file, reason, before, after, parts, tries, isMinimal } = shrunk
   const lines = [`${from} still fails with what is left:`, `  ${reason.text.split('\n', 1)[0]}`, '']
   const row = (what: string, was: number, is: number): string =>
@@ -35,7 +35,7 @@ export function tellShrunk(shrunk: ShrunkTrial, subjectFile: string): string {
       : `There may be less: it ended after ${plural(tries, 'trial')}; --tries allows more.`,
     `written: ${file}`,
     'see it again:',
-    `  ${replayCommand(trial, subjectFile)}`,
+    `  ${replayCommand(trial, subjectFile, wall)}`,
   )
   return inert(`${lines.join('\n')}\n`)
 }

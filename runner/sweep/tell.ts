@@ -15,7 +15,7 @@ const marks: Readonly<Record<SweepOutcome, string>> = {
 }
 
 /** What a person reads of a sweep: the matrix, its legend, and the worst cells with their trials. */
-export function tellSweep(result: SweepResult, shownMost = 10): string {
+export function tellSweep(result: SweepResult, wall?: string, shownMost = 10): string {
   const { subject, rows, failures, counts, meanings, notSwept, trials, unplayed } = result
   const lines = [`${subject.name} (${subject.kind}): ${plural(trials, 'trial')}`, '']
   const width = Math.max(0, ...rows.map((row) => nameOf(row).length))
@@ -36,7 +36,7 @@ export function tellSweep(result: SweepResult, shownMost = 10): string {
     const amount = `${marks[outcome]}  ${String(counts[outcome]).padStart(4)} ${outcome}`
     lines.push(`  ${amount.padEnd(26)} ${meanings[outcome]}`)
   }
-  lines.push('', ...tellWorst(result, shownMost))
+  lines.push('', ...tellWorst(result, shownMost, wall))
   for (const { trial, why } of notSwept) {
     lines.push(`! ${trial} is not swept: without any failure, ${why.split('\n', 1)[0]}.`)
   }
@@ -48,7 +48,11 @@ function nameOf({ twin, op }: SweepRow): string {
   return op === undefined ? twin : `  ${op}`
 }
 
-function tellWorst({ rows, failures, subject }: SweepResult, most: number): string[] {
+function tellWorst(
+  { rows, failures, subject }: SweepResult,
+  most: number,
+  wall: string | undefined,
+): string[] {
   const bad: { row: SweepRow; failure: string; cell: SweepCell }[] = []
   for (const row of rows) {
     for (const [i, cell] of row.cells.entries()) {
@@ -62,7 +66,7 @@ function tellWorst({ rows, failures, subject }: SweepResult, most: number): stri
   for (const { row, failure, cell } of bad.slice(0, most)) {
     const on = row.op === undefined ? row.twin : `${row.twin} ${row.op}`
     lines.push(`✗ ${cell.outcome}: ${failure} on ${on}`, `  ${cell.why}`)
-    lines.push(`  ${replayCommand(cell.trial, subject.file)}`)
+    lines.push(`  ${replayCommand(cell.trial, subject.file, wall)}`)
   }
   if (bad.length > most)
     lines.push(`… and ${plural(bad.length - most, 'more cell')}; the JSON has all.`)
