@@ -150,7 +150,8 @@ Any other API
 
 A subject is your code: { "kind": "command", "command": ["node", "service.js"] }. It gets the settings
 that the official clients read (SLACK_API_URL, OKTA_CLIENT_ORGURL, JIRA_HOST …), one request as a line
-of JSON on stdin, and answers with one: {"status":200,"body":{…}}.
+of JSON on stdin, and answers with one: {"status":200,"body":{…}}. A service listens on a port and hears
+of events there: { "kind": "service", … }. backlot.config.ts holds subjects and flags; see backlot config.
 
 A scenario is a file:
   import { scenario } from 'backlot/scenario'

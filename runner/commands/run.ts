@@ -17,7 +17,9 @@ export const runHelp = `backlot run [paths] --subject FILE – plays a subject t
 
   --subject FILE   describes the code under test (JSON, YAML, TypeScript):
                    { "kind": "command", "command": ["node", "service.js"], "warm": true }
+                   { "kind": "service", "command": ["node", "server.js"], "ready": { "path": "/healthz" } }
                    { "kind": "module", "module": "./service.js" }
+                   or names one in backlot.config.ts, whose only one is meant without it
   --trials N       seeds per scenario and plan (3)
   --seed S         the first seed (1)
   --faults P,P     fault plans, each played on its own; + lays several at once, @ says where (none):

@@ -40,7 +40,7 @@ export class ServiceSession implements SubjectSession {
   readonly #options: SessionOptions
   readonly #host: string
   readonly #over = new AbortController()
-  readonly #signal: AbortSignal
+  readonly #interrupt = (): void => this.#over.abort()
   #underWay = 0
   /** Something in it never answered: nothing more is asked of it. */
   #isStuck = false
@@ -51,7 +51,9 @@ export class ServiceSession implements SubjectSession {
     this.#serving = serving
     this.#options = options
     this.#host = new URL(options.url).host
-    this.#signal = AbortSignal.any([options.signal, this.#over.signal])
+    // Not AbortSignal.any: the run's signal outlives thousands of trials.
+    options.signal.addEventListener('abort', this.#interrupt)
+    if (options.signal.aborted) this.#interrupt()
     this.#values = valuesOf(options.url, options.env)
     this.origins = serving.origins
   }
@@ -92,6 +94,7 @@ export class ServiceSession implements SubjectSession {
   async end(): Promise<void> {
     const { tenant } = this.#options
     const isCut = this.isBusy
+    this.#options.signal.removeEventListener('abort', this.#interrupt)
     this.#over.abort()
     if (tenant?.close === undefined || this.#failed !== undefined || isCut || this.#isStuck) return
     // Whether it forgets a trial that is over is its own affair.
@@ -135,7 +138,7 @@ export class ServiceSession implements SubjectSession {
   }
 
   async #ask(request: ServiceRequest, timeoutMs: number): Promise<SubjectReply> {
-    const options = { timeoutMs, signal: this.#signal }
+    const options = { timeoutMs, signal: this.#over.signal }
     try {
       return toSubjectReply(await this.#exchange(this.#outgoing(request), options))
     } catch (error) {
