@@ -75,6 +75,19 @@ describe('a run that was cut off', () => {
     },
   )
 
+  it('ends at its gate with the same trials, wherever it was cut off', async () => {
+    const gated = ['run', 'greeted.ts', 'again.ts', '--subject', 'slow.mjs', '--trials', '70']
+    gated.push('--gate', '0.9', '--json')
+    await cutOff('SIGKILL', ...gated, '--jobs', '2', '--no-mutants')
+    const resumed = await line.backlot('run', '--resume', '--json', '--jobs', '9')
+    const whole = await line.backlot(...gated, '--no-history', '--no-mutants', '--jobs', '5')
+    const [one, other] = [resumed, whole].map(({ out }) => JSON.parse(out) as RunResult)
+    expect(one!.gate).toMatchObject({ passed: true, how: 'evidence' })
+    expect(steady(one!)).toEqual(steady(other!))
+    // What was played beyond the end is let go.
+    expect(openRuns()[0]!.played).toBe(one!.trials.length)
+  })
+
   it('does not go on with another subject, twice, or at all where none is unfinished', async () => {
     const none = await line.backlot('run', '--resume')
     expect(none).toMatchObject({ code: 2, err: expect.stringMatching(/No run is unfinished\./) })
@@ -105,18 +118,18 @@ describe('backlot history', () => {
     expect(out).toMatch(/^1 .* slow +120\/120 .* ended/m)
     expect(out).toMatch(/unfinished$/m)
     const listed = JSON.parse((await line.backlot('history', '--json')).out) as { id: number }[]
-    expect(listed.map(({ id }) => id)).toEqual([3, 2, 1])
-    expect(listed[2]).toMatchObject({ state: 'ended', subject: { name: 'slow' }, played: 120 })
+    expect(listed.map(({ id }) => id)).toEqual([4, 3, 2, 1])
+    expect(listed[3]).toMatchObject({ state: 'ended', subject: { name: 'slow' }, played: 120 })
 
     const shown = await line.backlot('history', 'show', '1', '--report', 'kept.json')
     expect(shown.out).toMatch(/^slow \(module\): 120 trials of 2 scenarios/)
     expect(line.readResult('kept.json').trials).toHaveLength(120)
-    expect((await line.backlot('history', 'show', '3')).out).toMatch(/unfinished\n\d+ satisfied/)
+    expect((await line.backlot('history', 'show', '4')).out).toMatch(/unfinished\n\d+ satisfied/)
 
     expect((await line.backlot('history', 'forget', '--keep', '1')).out).toBe(
-      '2 runs forgotten, 1 kept\n',
+      '3 runs forgotten, 1 kept\n',
     )
-    expect(openRuns().map(({ id }) => id)).toEqual([3])
+    expect(openRuns().map(({ id }) => id)).toEqual([4])
     expect((await line.backlot('history', 'sow')).err).toMatch(/Did you mean "show"/)
   })
 
