@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Delivery, Outgoing } from '../../engine/agenda.ts'
-import { urlVerification } from './events.ts'
+import { events, urlVerification } from './events.ts'
 import { apps } from './state.ts'
 import { openAcme } from './testing.ts'
 
@@ -100,6 +100,23 @@ describe('a subscriber', () => {
     expect(take()).toEqual([])
     ada('conversations.create', { name: 'fresh' })
     expect(take().map((one) => one.type)).toEqual(['channel_created'])
+  })
+
+  test('is signed anew for the time at which it is really sent', () => {
+    const { world, bot, channel, app } = open(['message.channels'])
+    bot('chat.postMessage', { channel, text: 'hello' })
+    const [delivery] = world.takeDeliveries()
+    const at = Date.UTC(2031, 0, 1)
+    const sent = events.atTime!(world, delivery!, at)
+    expect(sent.body).toBe(delivery!.request.body)
+    expect(sent.headers['x-slack-request-timestamp']).toBe(String(at / 1000))
+    expect(sent.headers['x-slack-signature']).toBe(signatureOf(sent, app.signing_secret))
+    world.delivered(delivery!, 500)
+    const [again] = world.takeDeliveries()
+    expect(events.atTime!(world, again!, at).headers).toMatchObject({
+      'x-slack-retry-num': '1',
+      'x-slack-retry-reason': 'http_error',
+    })
   })
 
   test('of a URL is asked for its challenge', () => {
