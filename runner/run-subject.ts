@@ -6,7 +6,7 @@ import { compareWithLast } from './history/compare-with-last.ts'
 import { findFormerRuns } from './history/former-runs.ts'
 import type { History, RunRecord } from './history/history.ts'
 import { KeptRun } from './history/keep-run.ts'
-import { controlWithMutants, type MutantControl } from './mutants/control.ts'
+import { controlWithMutants, messageOf, untried, type MutantControl } from './mutants/control.ts'
 import { overServer } from './over-server.ts'
 import { planTrials, type Shard } from './plan-trials.ts'
 import { prepareRun, type Prepared } from './prepare-run.ts'
@@ -163,12 +163,19 @@ async function playMutantControls(
   trials: readonly TrialResult[],
 ): Promise<MutantControl[] | undefined> {
   if (!mutantControls || run.signal?.aborted === true) return undefined
-  // The run has closed its own.
-  const subject = await loadSubject(subjectFile, wall)
   const scenarios = run.scenarios.filter(({ id }) => trials.some(({ scenario }) => scenario === id))
-  return overServer(subject, (server) =>
-    controlWithMutants(scenarios, trials, { ...run, subject, server }),
-  )
+  const allUntried = (why: string) => scenarios.map(({ id }) => untried(id, why))
+  if (trials.every(({ verdict }) => verdict !== 'satisfied'))
+    return allUntried('no trial satisfies')
+  try {
+    // The run has closed its own.
+    const subject = await loadSubject(subjectFile, wall)
+    return await overServer(subject, (server) =>
+      controlWithMutants(scenarios, trials, { ...run, subject, server }),
+    )
+  } catch (error) {
+    return allUntried(`it could not be tried: ${messageOf(error)}`)
+  }
 }
 
 /** Processes for trials of a module, where there is enough to do. */

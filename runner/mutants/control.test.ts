@@ -87,6 +87,14 @@ describe('the mutant control', () => {
     expect(told).toMatch(/blind measures nothing: it notices none of \d+ ways/)
   })
 
+  it('costs no run when the subject can not be opened again', async () => {
+    const broken = { ...pinner, open: () => Promise.reject(new Error('gone\nfor good')) }
+    const { trials } = await run({ sharp }, pinner)
+    const ground = { bases: boardBases(), jobs: 1, subject: broken }
+    const [control] = await controlWithMutants([loaded(sharp, 'sharp')], trials, ground)
+    expect(control).toMatchObject({ scenario: 'sharp', outcome: 'untried', tried: 0 })
+  })
+
   it('says why it could not be tried', async () => {
     const idle = await run({ sharp }, nothingSubject)
     expect(await idle.control()).toEqual([

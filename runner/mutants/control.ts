@@ -46,11 +46,24 @@ export async function controlWithMutants(
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [i, loaded] = next
       if (ground.signal?.aborted === true) return
-      controls[i] = await controlOne(loaded, trials, ground)
+      // What was played is worth more than its control: no trouble here may cost the run.
+      controls[i] = await controlOne(loaded, trials, ground).catch((error: unknown) =>
+        untried(loaded.id, `it could not be tried: ${messageOf(error)}`),
+      )
     }
   }
   await watched(() => Promise.all(Array.from({ length: Math.max(1, ground.jobs) }, work)))
   return controls.filter((one) => one !== undefined)
+}
+
+/** The control of a scenario that could not be tried. */
+export function untried(scenario: string, why: string): MutantControl {
+  return { scenario, outcome: 'untried', tried: 0, why }
+}
+
+/** What an error says, in a line. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!
 }
 
 async function controlOne(
@@ -61,25 +74,26 @@ async function controlOne(
   const scenario = loaded.id
   const own = trials.filter((one) => one.scenario === scenario && one.verdict === 'satisfied')
   const chosen = own.find(({ plan }) => plan.name === 'none') ?? own[0]
-  const untried = (why: string): MutantControl => ({ scenario, outcome: 'untried', tried: 0, why })
-  if (chosen === undefined) return untried('no trial satisfies')
+  if (chosen === undefined) return untried(scenario, 'no trial satisfies')
   const [planned] = planTrials({
     scenarios: [loaded],
     plans: [await findPlan(chosen.plan.name)],
     seeds: [chosen.seed],
   }) as [Planned]
   const sound = await playSoundly(planned, ground)
-  if (sound === undefined) return untried('the trial that satisfied did not do so again')
+  if (sound === undefined) return untried(scenario, 'the trial that satisfied did not do so again')
   const mutants = likelyFirst(findMutants([{ seen: sound, base: await baseOf(planned, ground) }]))
-  if (mutants.length === 0) return untried('the subject makes no call that changes anything')
+  if (mutants.length === 0)
+    return untried(scenario, 'the subject makes no call that changes anything')
   let tried = 0
   for (const mutant of mutants.slice(0, TRIED_MAX)) {
     const outcome = await tryOne(mutant, planned, sound, ground)
-    if (outcome === undefined) return untried('it was interrupted')
+    if (outcome === undefined) return untried(scenario, 'it was interrupted')
     tried++
     if (outcome === 'noticed') return { scenario, outcome, mutant: mutant.id, tried }
   }
-  if (tried < mutants.length) return untried(`none of the first ${tried} mutants was noticed`)
+  if (tried < mutants.length)
+    return untried(scenario, `none of the first ${tried} mutants was noticed`)
   return { scenario, outcome: 'blind', tried }
 }
 
