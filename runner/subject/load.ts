@@ -63,8 +63,8 @@ export async function describeSubject(
   const known = readDescription(value, at)
   const { name = nameOf(file), env = {}, timeoutMs = 30_000, settleMs } = known
   const shared = { name, env: { ...env }, timeoutMs }
-  const subject = await makeSubject(known, { shared, folder: dirname(file), at, chosen })
   const inbound = readInbound(known.inbound, at)
+  const subject = await makeSubject(known, { shared, folder: dirname(file), at, chosen })
   return { ...subject, inbound, ...(settleMs === undefined ? {} : { settleMs }) }
 }
 
