@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mergeResults, type ShardResult } from '../merge-results.ts'
 import type { RunResult } from '../report/result.ts'
 import { readRunOptions } from './run-options.ts'
 import {
@@ -87,31 +88,36 @@ describe('shards', () => {
   })
 
   it('refuse what does not belong together, and say why', async () => {
-    const refusal = async (...files: string[]) => {
-      const { code, err, out } = await line.backlot('merge', ...files)
-      expect([code, out]).toEqual([2, ''])
-      return err
+    const [one, two, three] = ['1', '2', '3'].map((name) => {
+      return { file: `${name}.json`, result: line.readResult(`${name}.json`) }
+    }) as [ShardResult, ShardResult, ShardResult]
+    const other = (change: Partial<RunResult>): ShardResult => {
+      return { file: 'other.json', result: { ...two.result, ...change } }
     }
-    expect(await refusal('1.json', '3.json')).toMatch(
-      /Of 3 shards, 2 is missing\. Play it with --shard 2\/3/,
-    )
-    expect(await refusal('1.json', '2.json', '3.json', '1.json')).toMatch(
-      /Shard 1 of 3 is in 1\.json as well/,
-    )
-    await run('quick.mjs', ...asked, '--shard', '2/3', '--report', 'other.json')
-    expect(await refusal('1.json', 'other.json', '3.json')).toMatch(
+    const refuses = (message: RegExp, ...shards: ShardResult[]): void =>
+      expect(() => mergeResults(shards)).toThrow(message)
+    refuses(/Of 3 shards, 2 is missing\. Play it with --shard 2\/3/, one, three)
+    refuses(/^1\.json: Shard 1 of 3 is in 1\.json as well/, one, two, three, one)
+    const { run, sources, versions, trials } = two.result
+    const digest = { ...sources!, subject: 'another' }
+    refuses(
       /^other\.json: It is of other subjects than 1\.json/,
+      one,
+      other({ sources: digest }),
+      three,
     )
-    await run('moody.mjs', '--trials', '8', '--shard', '2/3', '--report', 'longer.json')
-    expect(await refusal('1.json', 'longer.json', '3.json')).toMatch(
-      /It is of other fault plans than/,
-    )
-    await run('moody.mjs', '--trials', '1', '--report', 'whole.json')
-    expect(await refusal('whole.json')).toMatch(/This is no shard but a whole run/)
-    expect(await refusal()).toMatch(/Which shards\?/)
-    line.write('moody.mjs', greeterModule(`${moody} // better now`))
-    await run('moody.mjs', ...asked, '--shard', '2/3', '--report', 'newer.json')
-    expect(await refusal('1.json', 'newer.json', '3.json')).toMatch(/It is of other subjects than/)
+    const later = { ...versions, backlot: '99' }
+    refuses(/It is of other versions than/, one, other({ versions: later }), three)
+    refuses(/other seeds than/, one, other({ run: { ...run, seeds: ['9'] } }), three)
+    refuses(/other fault plans than/, one, other({ run: { ...run, plans: ['none'] } }), three)
+    refuses(/Shard 2 was interrupted: 4 trials were not played/, one, other({ unplayed: 4 }), three)
+    const stray = [...trials, one.result.trials[0]!]
+    refuses(/The trial .* does not belong to shard 2 of 3/, one, other({ trials: stray }), three)
+    const { shard: _shard, ...whole } = run
+    refuses(/This is no shard but a whole run/, other({ run: whole }))
+    const { code, err, out } = await line.backlot('merge', '1.json', '3.json')
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(/2 is missing/)
   })
 
   it.each(['0/3', '4/3', 'x', '1'])('are not called %s', async (shard) => {
