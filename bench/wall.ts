@@ -26,7 +26,7 @@ const rounds = 4
 const jobs = availableParallelism()
 const probe = await probeLane()
 if (!('tools' in probe)) throw new Error(`No lane here: ${probe.why}. ${probe.fix}`)
-const { tools } = probe
+const { tools, means } = probe
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-wall-'))
 writeFileSync(
@@ -116,7 +116,7 @@ function leaveGroup(): void {
 }
 
 async function openMs(): Promise<number> {
-  const wall = new LaneWall(tools)
+  const wall = new LaneWall(tools, means)
   const begun = performance.now()
   await wall.open({ readable: [folder] })
   const took = performance.now() - begun
@@ -137,7 +137,7 @@ const opening = await openMs()
 for (let round = 0; round < rounds; round++) {
   const count = Math.ceil(trials / rounds)
   bare.push(await play(createEnvironmentWall(), count))
-  lane.push(await play(new LaneWall(tools), count))
+  lane.push(await play(new LaneWall(tools, means), count))
 }
 await http.close()
 rmSync(folder, { recursive: true })

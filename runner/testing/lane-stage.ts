@@ -15,6 +15,7 @@ import { createWarmCommandSubject } from '../subject/warm-command.ts'
 import type { TrialResult } from '../trial-result.ts'
 import { LaneWall } from '../wall/lane/lane-wall.ts'
 import { probeLane, type Probe } from '../wall/lane/probe.ts'
+import type { LaneMeans } from '../wall/lane/tools.ts'
 
 /** Whether lanes can be had here; says so when they can't, since tests are skipped then. */
 export async function probeForTests(): Promise<Probe> {
@@ -51,7 +52,7 @@ export class LaneStage {
   }
 
   /** Fails when there is no lane; ask `probeForTests` before. */
-  static async open(): Promise<LaneStage> {
+  static async open(means?: LaneMeans): Promise<LaneStage> {
     const probe = await probeLane()
     if (!('tools' in probe)) throw new Error(probe.why)
     const worlds = new Worlds()
@@ -59,7 +60,7 @@ export class LaneStage {
       Promise.all(twins.map((name) => loadTwin(name))).then((all) => World.create({ twins: all })),
       serveHttp({ resolve: createResolver(worlds) }),
     ])
-    return new LaneStage(new LaneWall(probe.tools), base, http, worlds)
+    return new LaneStage(new LaneWall(probe.tools, means ?? probe.means), base, http, worlds)
   }
 
   get server(): { url: string; worlds: Worlds } {

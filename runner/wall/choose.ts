@@ -30,7 +30,7 @@ export async function openWall(choice: WallChoice = 'lane'): Promise<Wall> {
   if (typeof choice === 'object') return choice
   if (choice === 'environment') return createEnvironmentWall()
   const probe = await probeLane()
-  if ('tools' in probe) return new LaneWall(probe.tools)
+  if ('tools' in probe) return new LaneWall(probe.tools, probe.means)
   throw new UsageError(`There can be no lane around the subject: ${probe.why}.`, {
     field: '--wall',
     fix: `${probe.fix} Or name --wall environment, if you trust the code: settings alone lead it to the twins then, and nothing keeps it from reaching anything else unseen.`,

@@ -16,11 +16,12 @@ import { fillLimits } from './limits.ts'
 import type { View } from './sandbox.ts'
 import { isFilteredArch, writeFilter } from './seccomp.ts'
 import { createStarter } from './start.ts'
-import type { LaneTools } from './tools.ts'
+import type { LaneMeans, LaneTools } from './tools.ts'
 
 /** What a lane's berth is made of. */
 export interface LaneBerthOptions extends BerthOptions {
   tools: LaneTools
+  means: LaneMeans
   authority: Authority
   view: View
   /** Handed what was tried and found no trial to be noted in. */
@@ -35,7 +36,7 @@ export class LaneBerth implements Berth {
   readonly #onClose: (strays: EscapeAttempt[]) => void
 
   private constructor(
-    { tools, view, limits: asked, onClose }: LaneBerthOptions,
+    { tools, means, view, limits: asked, onClose }: LaneBerthOptions,
     network: LaneNetwork,
   ) {
     const { arch } = process
@@ -45,6 +46,7 @@ export class LaneBerth implements Berth {
     this.#cgroup = openCgroup(tools.sh, limits)
     this.wrap = createStarter({
       tools,
+      means,
       pid: network.pid,
       view,
       limits,
@@ -54,11 +56,12 @@ export class LaneBerth implements Berth {
   }
 
   static async open(options: LaneBerthOptions): Promise<LaneBerth> {
-    const { tools, authority, view, shared = false, limits } = options
+    const { tools, means, authority, view, shared = false, limits } = options
+    const users = means === 'users' ? ['--user', '--map-root-user'] : []
     const network = await LaneNetwork.open({
       authority,
       shared,
-      enter: [tools.unshare, '--user', '--map-root-user', '--net', '--mount', '--'],
+      enter: [tools.unshare, ...users, '--net', '--mount', '--'],
       settings: {
         ip: tools.ip,
         nft: tools.nft,

@@ -8,7 +8,7 @@ import { LaneBerth } from './lane-berth.ts'
 import { folderPrefix, sweepFolders } from './leftovers.ts'
 import { needNarrow, needVisible } from './need-seen.ts'
 import { nodeFolders } from './sandbox.ts'
-import type { LaneTools } from './tools.ts'
+import type { LaneMeans, LaneTools } from './tools.ts'
 import { isFilteredArch } from './seccomp.ts'
 import { writeEtc } from './trust.ts'
 
@@ -21,6 +21,7 @@ export class LaneWall implements Wall {
   readonly unsafe = false
   readonly strays: Wall['strays'] = []
   readonly #tools: LaneTools
+  readonly #means: LaneMeans
   readonly #folder: string
   readonly #authority: Authority
   readonly #open = new Set<Berth>()
@@ -28,9 +29,10 @@ export class LaneWall implements Wall {
   #ledgerMissing: string | undefined
   #countsProcesses = true
 
-  /** Takes the programs that a probe has found to work. */
-  constructor(tools: LaneTools) {
+  /** Takes the programs and the means that a probe has found to work. */
+  constructor(tools: LaneTools, means: LaneMeans = 'users') {
     this.#tools = tools
+    this.#means = means
     sweepFolders()
     this.#authority = new Authority(newAuthorityPem(Date.now(), authorityName), authorityName)
     this.#folder = mkdtempSync(join(tmpdir(), folderPrefix))
@@ -69,6 +71,7 @@ export class LaneWall implements Wall {
     const berth = await LaneBerth.open({
       ...options,
       tools: this.#tools,
+      means: this.#means,
       authority: this.#authority,
       view: {
         readable: [...nodeFolders(), ...readable],

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { findTools, type LaneTools } from './tools.ts'
+import { findTools, type LaneMeans, type LaneTools } from './tools.ts'
 
 /** Whether lanes can be had on this machine; if not, why, and what would help. */
-export type Probe = { tools: LaneTools } | { why: string; fix: string }
+export type Probe = { tools: LaneTools; means: LaneMeans } | { why: string; fix: string }
 
 const PROBE_MS_MAX = 10_000
 
@@ -20,20 +20,20 @@ export async function probeLane(): Promise<Probe> {
       fix: `Install them, with nftables: apt-get install ${packages} nftables.`,
     }
   }
-  const network = ['--user', '--map-root-user', '--net', '--mount', '--']
-  const sandbox = [
-    '--unshare-user',
-    '--unshare-pid',
-    '--ro-bind',
-    '/',
-    '/',
-    '--proc',
-    '/proc',
-    '--clearenv',
-  ]
-  const whole = [...network, tools.bwrap, ...sandbox, '--', tools.env, 'true']
-  const failed = await fails(tools.unshare, whole)
-  return failed === undefined ? { tools } : { why: failed, fix: remedy() }
+  const failed = await tryMeans(tools, 'users')
+  if (failed === undefined) return { tools, means: 'users' }
+  const isRoot = process.getuid?.() === 0
+  if (isRoot && (await tryMeans(tools, 'root')) === undefined) return { tools, means: 'root' }
+  return { why: failed, fix: remedy() }
+}
+
+/** Why a sandbox in a network of its own can't be made by some means; undefined when it can. */
+function tryMeans(tools: LaneTools, means: LaneMeans): Promise<string | undefined> {
+  const hasUsers = means === 'users'
+  const network = [...(hasUsers ? ['--user', '--map-root-user'] : []), '--net', '--mount', '--']
+  const sandbox = ['--unshare-pid', '--ro-bind', '/', '/', '--proc', '/proc', '--clearenv']
+  if (hasUsers) sandbox.unshift('--unshare-user')
+  return fails(tools.unshare, [...network, tools.bwrap, ...sandbox, '--', tools.env, 'true'])
 }
 
 /** Why a command fails, in its own words; undefined when it does not. */

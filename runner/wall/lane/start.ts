@@ -3,12 +3,13 @@ import type { Launch, Program } from '../wall.ts'
 import type { Cgroup } from './cgroup.ts'
 import { limitFlags, type FullLimits } from './limits.ts'
 import { viewFlags, visiblePath, type View } from './sandbox.ts'
-import type { LaneTools } from './tools.ts'
+import type { LaneMeans, LaneTools } from './tools.ts'
 import { account, trustEnv } from './trust.ts'
 
 /** What every program of a berth is started with. */
 export interface StartOptions {
   tools: LaneTools
+  means: LaneMeans
   /** Of the lane's own process. */
   pid: number
   view: View
@@ -18,9 +19,11 @@ export interface StartOptions {
   cgroup: Cgroup | undefined
 }
 
-/** Own users, processes, messages and names; no capability; gone when the runner goes. */
+/** Users of its own. Root without them keeps its number, and has no capability all the same. */
+const ownUsers = ['--unshare-user', '--uid', String(account.uid), '--gid', String(account.uid)]
+
+/** Own processes, messages and names; no capability; gone when the runner goes. */
 const apart = [
-  '--unshare-user',
   '--unshare-pid',
   '--unshare-ipc',
   '--unshare-uts',
@@ -29,19 +32,16 @@ const apart = [
   '--new-session',
   '--cap-drop',
   'ALL',
-  '--uid',
-  String(account.uid),
-  '--gid',
-  String(account.uid),
   '--hostname',
   account.host,
 ]
 
 /** Makes what starts programs in a lane: under limits, into its namespaces, into a sandbox. */
 export function createStarter(options: StartOptions): (program: Program) => Launch {
-  const { tools, pid, view, limits, filter, cgroup } = options
-  const enter = ['--preserve-credentials', '--user', '--net', '--mount', '--target', String(pid)]
-  const fixed = [...apart, ...viewFlags(view)]
+  const { tools, means, pid, view, limits, filter, cgroup } = options
+  const users = means === 'users' ? ['--preserve-credentials', '--user'] : []
+  const enter = [...users, '--net', '--mount', '--target', String(pid)]
+  const fixed = [...(means === 'users' ? ownUsers : []), ...apart, ...viewFlags(view)]
   if (filter !== undefined) fixed.push('--seccomp', '4')
   const limited = [
     tools.prlimit,

@@ -1,6 +1,12 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
+/**
+ * How the namespaces of a lane are made: in one of users of its own, which anybody may where the machine
+ * lets them, or by root without one.
+ */
+export type LaneMeans = 'users' | 'root'
+
 /** The programs that a lane is made with, by absolute path. */
 export interface LaneTools {
   bwrap: string
