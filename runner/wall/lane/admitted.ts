@@ -59,6 +59,12 @@ export class Admitted {
     return new Set(ids)
   }
 
+  /** The id of a world that is admitted, in a set as attempts take it. */
+  idsOfWorld(world: World): ReadonlySet<string> {
+    const guests = [...this.#guests.values()].filter(({ open }) => open.world === world)
+    return new Set(guests.map(({ open }) => open.id))
+  }
+
   /** Where a request for a twin's host goes, or one whose path names world and twin. */
   resolve(facts: RequestFacts, body: Uint8Array | string | undefined): Target | Misdirected {
     const guests = [...this.#guests.values()]

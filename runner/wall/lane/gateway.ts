@@ -3,12 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { setImmediate as breathe } from 'node:timers/promises'
+import type { World } from '../../../engine/world.ts'
 import { attend, connectionOptions, createAnswerer } from '../../../fronts/answerer.ts'
 import { hostnameOf } from '../../../fronts/hosts.ts'
 import type { Authority } from '../../record/authority/authority.ts'
 import { Admitted, addressOf, foreign } from './admitted.ts'
 import { readQuery, recordTypes, writeAnswer, type Answer, type Question } from './dns.ts'
 import { EscapeBook } from './escapes.ts'
+import { flooded, FloodWatch } from './flood.ts'
 import { LargeBodies } from './large-bodies.ts'
 import type { HandleName } from './messages.ts'
 import { NameBook } from './names.ts'
@@ -27,6 +29,7 @@ export class Gateway {
   readonly #servers: Record<Exclude<HandleName, 'dns'>, Server>
   readonly #sockets = new Set<Socket>()
   readonly #large = new LargeBodies()
+  readonly #flood = new FloodWatch()
   #dns: UdpSocket | undefined
   #heard = 0
 
@@ -41,7 +44,10 @@ export class Gateway {
           how: 'reach into another trial:',
         })
       }
-      return target
+      if ('misdirected' in target) return target
+      const { isOver, isFirst } = this.#flood.count(target.world, facts.socket as Socket)
+      if (isFirst) this.#noteFlood(target.world)
+      return isOver ? flooded : target
     })
     const http = createServer(connectionOptions)
     const https = createTlsServer({
@@ -150,6 +156,14 @@ export class Gateway {
 
   #noteConnect(socket: Socket): void {
     this.escapes.note({ target: `tcp://${addressOfSocket(socket, this.names)}`, how: 'connect' })
+  }
+
+  /** No escape, but an attempt on the runner: the trial fails, and says why. */
+  #noteFlood(world: World): void {
+    this.escapes.note(
+      { target: 'more calls, or bytes, than a trial may', how: 'flood the twins with' },
+      this.admitted.idsOfWorld(world),
+    )
   }
 
   #lookUp({ name, type }: Question): Answer {
