@@ -11,6 +11,7 @@ import { toListTemplate } from './list-template.ts'
 import { byIds, reachOf, siblingOf, targetOf, type Reach } from './reach.ts'
 import { recall } from './recall.ts'
 import { asMeant } from './outcome.ts'
+import { procedureOf } from './procedures.ts'
 import { pairsOf, sentBody, type Recorded } from './recorded.ts'
 import { memoryStore, type Store } from './store.ts'
 import { noteEffects, type Pending } from './effects.ts'
@@ -215,6 +216,8 @@ export function placesOf(router: Router, schemas: Contract['schemas']): Places {
   }
   return {
     isList: (pathname) => {
+      // A procedure that may be called by GET is no list that a POST adds to.
+      if (procedureOf(pathname) !== undefined) return false
       const op = readAt(pathname)
       if (op !== undefined) return !op.path.endsWith('}')
       // Things may lie there although nobody was seen to list them.

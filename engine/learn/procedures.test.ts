@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { open, Story, teach, type Service } from './testing/story.ts'
+import type { Operation } from '../contract/contract.ts'
+import { nothing, open, Story, teach, type Service } from './testing/story.ts'
 
 /** A chat: everything is a POST with a form, every answer a 200, and a no stands in the body. */
 function chat(mark: string): Service {
@@ -69,6 +70,30 @@ describe('procedures', () => {
     const other = call('create', { name: 'yours' }).room
     expect(other['id']).not.toBe(id)
     expect(call('list', {}).rooms).toHaveLength(2)
+  })
+
+  test('take either method where traffic shows that the document is not strict', () => {
+    const get = (verb: string): Operation => ({
+      id: verb,
+      method: 'GET',
+      path: `/api/rooms.${verb}`,
+      params: [],
+      replies: { 200: { types: { 'application/json': { type: 'object' } } } },
+      security: [],
+    })
+    const contract = { ...nothing, operations: [get('info'), get('topic'), get('list')] }
+    const { operations } = teach([story('AB')], contract).contract
+    expect(operations.map(({ id }) => id)).toContain('post /api/rooms.topic')
+    // By its document it only reads; what a procedure changes that nobody saw stays unknown.
+    const { ask } = open(teach([story('AB')], contract))
+    expect(ask('POST', '/api/rooms.topic', 'room=R0ABA1B2').status).toBe(200)
+    const pin = { ...get('pin'), method: 'POST' }
+    const other = open(teach([story('AB')], { ...contract, operations: [get('info'), pin] }))
+    const { room } = other.ask('POST', '/api/rooms.create', 'name=mine').json
+    const { id } = room as { id: string }
+    expect(other.ask('POST', '/api/rooms.pin', `room=${id}`).status).toBe(501)
+    const quiet = teach([], contract).contract.operations
+    expect(quiet).toHaveLength(3)
   })
 
   test('change them', () => {

@@ -29,9 +29,15 @@ interface Procedure {
 }
 
 /** `/api/rooms.rename` → rooms, rename; undefined for paths that are no procedures. */
-function procedureOf(path: string): Procedure | undefined {
+export function procedureOf(path: string): Procedure | undefined {
   const match = /^((?:\/[\w-]+)*\/[\w.-]*?[a-zA-Z]\w*)\.([a-z]\w*)$/.exec(path)
   return match === null ? undefined : { home: match[1]!, verb: match[2]! }
+}
+
+/** Whether a procedure only reads, as its name tells: `rooms.list`, `users.lookupByEmail`. */
+export function isReading(path: string): boolean {
+  const verb = procedureOf(path)?.verb ?? ''
+  return /^(list|info|get|lookup|search|find|read|show|describe|retrieve)([A-Z]\w*)?$/.test(verb)
 }
 
 /** By which argument a procedure names its thing: `{"/api/rooms": "room"}`. */

@@ -3,6 +3,7 @@ import type { Router } from '../contract/route.ts'
 import { nothingSeen, see, toSchema, type Seen } from './infer-schema.ts'
 import { isRecord } from '../contract/schema.ts'
 import { isIdName, isIdText } from './looks.ts'
+import { eitherMethod } from './either-method.ts'
 import { pairsOf, sentBody, type Recorded } from './recorded.ts'
 
 const pathsMax = 50_000
@@ -66,9 +67,10 @@ export class Surveyor {
 /** A contract with the operations that recordings add. */
 export function withSurveyed(contract: Contract, operations: readonly Operation[]): Contract {
   const ids = new Set(contract.operations.map(({ id }) => id))
+  const added = operations.filter(({ id }) => !ids.has(id))
   return {
     ...contract,
-    operations: [...contract.operations, ...operations.filter(({ id }) => !ids.has(id))],
+    operations: [...contract.operations, ...added, ...eitherMethod(contract, added)],
   }
 }
 

@@ -6,7 +6,7 @@ import { successOf } from '../generic/shapes.ts'
 import { isRecord, typesOf } from '../contract/schema.ts'
 import { apply } from './apply.ts'
 import { statusMeant } from './outcome.ts'
-import { unwrapped, wrapped, type Wrapping } from './procedures.ts'
+import { isReading, unwrapped, wrapped, type Wrapping } from './procedures.ts'
 import type { Guide } from './choose.ts'
 import { listPlace } from './lists.ts'
 import { overThing } from './overlay.ts'
@@ -16,7 +16,9 @@ import type { Now } from './shape-reply.ts'
 export function answerUnseen(exchange: Exchange, now: Now, guide: Guide): Reply | undefined {
   const { reach, store, thing, body, filling, places } = now
   const { op } = reach
-  const { method } = op
+  // A procedure that reads is a POST by method and a GET by meaning.
+  const isRead = op.facts?.['reads'] === true || isReading(op.path)
+  const method = isRead ? 'GET' : op.method
   const success = successOf(op, method === 'DELETE' ? [204, 200] : [])
   if (method === 'POST' && !places.isList(reach.pathname)) return undefined
   const known = thing?.value
