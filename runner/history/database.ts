@@ -6,6 +6,14 @@ import { UsageError } from '../../engine/usage-error.ts'
 /** So long a writer waits for another run that writes into the same file. */
 const BUSY_MS = 10_000
 
+/** The log goes into the file every 10,000 pages: that is when the disk is waited for. */
+const settings = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = 10000;
+  PRAGMA foreign_keys = ON;
+`
+
 /** The layout below; a file of a later one was made by a later Backlot. */
 const LAYOUT = 1
 
@@ -51,9 +59,7 @@ export function openDatabase(path: string): DatabaseSync {
   try {
     makeFolder(dirname(file))
     const database = new (loadSqlite().DatabaseSync)(file, { timeout: BUSY_MS })
-    database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON',
-    )
+    database.exec(settings)
     bringUp(database, path)
     return database
   } catch (error) {
@@ -92,8 +98,8 @@ function bringUp(database: DatabaseSync, path: string): void {
   }
 }
 
-/** Node still calls its SQLite an experiment, each time; that one warning is kept from our users. */
-function loadSqlite(): typeof import('node:sqlite') {
+/** SQLite as Node brings it. Node still calls it an experiment, each time; that one warning is kept from our users. */
+export function loadSqlite(): typeof import('node:sqlite') {
   const { emitWarning } = process
   process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
     if (!/SQLite/.test(String(warning))) emitWarning.call(process, warning, ...rest)
