@@ -60,7 +60,7 @@ function remedy(): string {
     return `User namespaces are switched off here: sudo sysctl -w ${name}=${to}.`
   }
   if (existsSync('/.dockerenv') || existsSync('/run/.containerenv')) {
-    return 'This is a container: start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined, or --privileged.'
+    return 'This is a container: start it with --privileged, or with --security-opt seccomp=unconfined, apparmor=unconfined and systempaths=unconfined.'
   }
   return 'User namespaces are refused here: ask who looks after this machine.'
 }
