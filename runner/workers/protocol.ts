@@ -24,7 +24,10 @@ export interface Task {
   isFirst: boolean
 }
 
-/** What a worker says. */
+/** In this file, which only the two of them have open, a worker writes the number of the trial that it begins. */
+export const MARK_FD = 4
+
+/** What a worker says, several things at once where trials are short: each message wakes the other side. */
 export type Said =
   | { kind: 'ready' }
   /** Its event loop goes round. */

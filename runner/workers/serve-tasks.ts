@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { serveHttp } from '../../fronts/http.ts'
 import { createResolver } from '../../fronts/resolve.ts'
 import { Worlds } from '../../fronts/worlds.ts'
@@ -9,7 +10,13 @@ import { spellTrialId } from '../trial-id.ts'
 import { watchStrays } from '../stray.ts'
 import { loadSubject } from '../subject/load.ts'
 import { watchEventLoop } from '../watchdog.ts'
-import { BEAT_MS, type Said, type Task, type WorkerSetup } from './protocol.ts'
+import { BEAT_MS, MARK_FD, type Said, type Task, type WorkerSetup } from './protocol.ts'
+
+/** So many results go together at most, and none waits longer for others than so. */
+const BATCH = 16
+const BATCH_MS = 20
+
+const mark = Buffer.alloc(4)
 
 /** What a worker plays on: its own base worlds, its own subject. */
 interface Ground extends PlayGround {
@@ -27,8 +34,8 @@ export function serveTasks(): void {
   setInterval(() => say({ kind: 'beat' }), BEAT_MS).unref()
   let ground: Promise<Ground> | undefined
   let last: Promise<unknown> = Promise.resolve()
-  process.on('message', (message: WorkerSetup | Task) => {
-    if ('subjectFile' in message) {
+  process.on('message', (message: WorkerSetup | Task[]) => {
+    if (!Array.isArray(message)) {
       watchEventLoop(message.holdMs)
       ground = setUp(message)
       ground.then(
@@ -37,14 +44,35 @@ export function serveTasks(): void {
       )
       return
     }
-    last = last.then(async () => perform(message, await ground!))
+    waiting += message.length
+    for (const task of message) last = last.then(async () => perform(task, await ground!))
   })
 }
 
-/** Resolves when it is said: what comes next may end this process. */
-function say(said: Said): Promise<void> {
+/** Tasks that have not ended. */
+let waiting = 0
+/** What ended and has not been said. */
+let unsaid: Said[] = []
+let timer: NodeJS.Timeout | undefined
+
+/** Keeps what is said for a moment, while there is more to do. */
+function sayOf(task: Said): void {
+  waiting--
+  unsaid.push(task)
+  if (waiting === 0 || unsaid.length >= BATCH) return sayAll()
+  timer ??= setTimeout(sayAll, BATCH_MS)
+}
+
+function sayAll(): void {
+  clearTimeout(timer)
+  timer = undefined
+  say(...unsaid)
+  unsaid = []
+}
+
+function say(...said: Said[]): void {
   // Where the runner has gone, `disconnect` comes.
-  return new Promise((resolve) => process.send?.(said, undefined, undefined, () => resolve()))
+  process.send?.(said, undefined, undefined, () => {})
 }
 
 async function setUp(setup: WorkerSetup): Promise<Ground> {
@@ -68,14 +96,17 @@ async function setUp(setup: WorkerSetup): Promise<Ground> {
 }
 
 async function perform({ n, scenario, plan, seed, isFirst }: Task, ground: Ground): Promise<void> {
+  // What ends this process in the next moment is known by it.
+  mark.writeUInt32LE(n)
+  writeSync(MARK_FD, mark, 0, 4, 0)
   const loaded = await findScenario(scenario, ground)
   const source = ground.plans.get(plan)!
   const id = spellTrialId({ scenario: scenario.id, seed, plan })
   const outcome = await playOne({ id, loaded, plan: source, seed, isFirst }, ground)
   if (outcome === undefined) return
-  if (!('error' in outcome)) return say({ kind: 'played', n, trial: JSON.stringify(outcome) })
+  if (!('error' in outcome)) return sayOf({ kind: 'played', n, trial: JSON.stringify(outcome) })
   const { what, where, fix } = outcome.error
-  return say({ kind: 'broken', n, what, where, fix })
+  return sayOf({ kind: 'broken', n, what, where, fix })
 }
 
 /** Each file is loaded once; it has loaded before, in the runner. */

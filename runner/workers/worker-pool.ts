@@ -9,7 +9,7 @@ import { WorkerProcess, type Assigned } from './worker-process.ts'
 /** Fewer trials are played before workers would have started. */
 const TRIALS_LEAST = 200
 /** How many trials a worker has been told of, that it need not wait for the next. */
-const AHEAD = 8
+const AHEAD = 32
 
 /** Whether trials of a subject are worth processes of their own. A debugger wants them here. */
 export function wantsWorkers(

@@ -1,4 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
 import { unseen, type Outcome } from '../play-one.ts'
@@ -34,6 +36,9 @@ export class WorkerProcess {
   /** In the order in which it plays them. */
   readonly #assigned = new Map<number, Assigned>()
   readonly #watch: NodeJS.Timeout
+  /** A file without a name, in which the worker writes what it begins. */
+  readonly #mark = openUnnamed()
+  #untold: Task[] = []
   #isReady = false
   #isStuck = false
   #isClosed = false
@@ -46,9 +51,11 @@ export class WorkerProcess {
       serialization: 'advanced',
       execArgv: process.execArgv.filter((flag) => !flag.startsWith('--inspect')),
       // What code under test prints must not mix with what we print.
-      stdio: ['ignore', 2, 2, 'ipc'],
+      stdio: ['ignore', 2, 2, 'ipc', this.#mark],
     })
-    this.#child.on('message', (said: Said) => this.#hear(said))
+    this.#child.on('message', (said: Said[]) => {
+      for (const one of said) this.#hear(one)
+    })
     this.#child.on('error', (error) => (this.#failure = error.message))
     this.#child.send(setup, () => {})
     this.#watch = setInterval(() => this.#countBeat(), BEAT_MS).unref()
@@ -65,8 +72,14 @@ export class WorkerProcess {
     const { loaded, plan, seed, isFirst } = planned
     this.#assigned.set(n, one)
     const scenario = { id: loaded.id, file: loaded.file }
-    const task: Task = { n, scenario, plan: plan.name, seed, isFirst }
-    this.#child.send(task, () => {})
+    // Those of one turn go together.
+    if (this.#untold.length === 0) setImmediate(() => this.#tell())
+    this.#untold.push({ n, scenario, plan: plan.name, seed, isFirst })
+  }
+
+  #tell(): void {
+    if (this.#child.connected) this.#child.send(this.#untold, () => {})
+    this.#untold = []
   }
 
   /** Ends it at once; what it was told of has no outcome. */
@@ -121,7 +134,10 @@ export class WorkerProcess {
   /** The trial that was under way is what ended it; those behind it were not begun. */
   #conclude(code: number | null, signal: string | null): WorkerEnd {
     clearInterval(this.#watch)
-    const [under, ...left] = this.#assigned.values()
+    const begun = readMark(this.#mark)
+    closeSync(this.#mark)
+    const under = this.#assigned.get(begun) ?? this.#assigned.values().next().value
+    const left = [...this.#assigned.values()].filter((one) => one !== under)
     this.#assigned.clear()
     if (this.#isClosed) {
       for (const one of [under, ...left]) one?.settle(undefined)
@@ -142,4 +158,17 @@ export class WorkerProcess {
     const outcome = unseen(under.planned, 'unsatisfied', reason)
     return { culprit: { assigned: under, outcome }, left }
   }
+}
+
+function openUnnamed(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'backlot-worker-'))
+  const file = openSync(join(folder, 'mark'), 'w+')
+  rmSync(folder, { recursive: true })
+  return file
+}
+
+/** The number of the trial that a worker began last; -1 when it began none. */
+function readMark(file: number): number {
+  const mark = Buffer.alloc(4)
+  return readSync(file, mark, 0, 4, 0) === 4 ? mark.readUInt32LE() : -1
 }
