@@ -13,7 +13,12 @@ export function sizeOf(lists: readonly ListSeen[], param: string | undefined): P
   const isCut = (list: ListSeen): boolean => list.nextLink !== undefined || hasNext(list.envelope)
   const told = (list: ListSeen): number | undefined => toldSize(list.envelope)
   const plain = lists.filter((list) => asked(list) === undefined)
-  const usual = plain.map(told).find((one) => one !== undefined) ?? plain.find(isCut)?.items.length
+  // A page in the middle is as long as they all are; the last one may be shorter.
+  const isPart = (list: ListSeen): boolean =>
+    isCut(list) || (totalIn(list.envelope) ?? 0) > list.items.length
+  const lengths = plain.filter(isPart).map(({ items }) => items.length)
+  const longest = lengths.length === 0 ? undefined : Math.max(...lengths) || undefined
+  const usual = plain.map(told).find((one) => one !== undefined) ?? longest
   const over = lists.find(
     (list) =>
       (asked(list) ?? 0) > Math.max(list.items.length, 0) &&
@@ -85,4 +90,16 @@ export function standing(
   }
   const start = style === 'offset' ? Math.max(0, (numberAt(param) ?? first) - first) : 0
   return { start, size, page: Number.isFinite(size) && size > 0 ? Math.floor(start / size) + 1 : 1 }
+}
+
+/** How long a whole list is, as something beside it tells. */
+export function totalIn(envelope: unknown, depth = 0): number | undefined {
+  if (!isRecord(envelope) || depth > 1) return undefined
+  for (const [key, one] of Object.entries(envelope)) {
+    if (typeof one === 'number' && /^total(_?(count|items|results|elements))?$/i.test(key))
+      return one
+    const inner = isRecord(one) ? totalIn(one, depth + 1) : undefined
+    if (inner !== undefined) return inner
+  }
+  return undefined
 }

@@ -107,6 +107,21 @@ describe('pages by offset', () => {
   })
 })
 
+describe('pages of a length that nobody asked for', () => {
+  test('are told by the total beside them, in a large world as well', () => {
+    const style: Style = (items, { query }) => {
+      const from = Number(query.get('offset') ?? 0)
+      return { status: 200, json: { items: items.slice(from, from + 3), total: items.length } }
+    }
+    const { ask, titlesOf, facts } = learn(style, ['/songs', '/songs?offset=3', '/songs?offset=6'])
+    expect(facts.paging).toMatchObject({ style: 'offset', size: { usual: 3 } })
+    expect(titlesOf('/songs?offset=2')).toEqual(titles.slice(2, 5))
+    for (let n = 0; n < 500; n++) ask('POST', '/songs', { title: `Song ${n}` })
+    expect(titlesOf('/songs?offset=407')).toEqual(['Song 400', 'Song 401', 'Song 402'])
+    expect(ask('GET', '/songs').json['total']).toBe(507)
+  })
+})
+
 describe('pages by a token or an id', () => {
   const byToken: Style = (items, { query }) => {
     const from = items.findIndex((one) => one['id'] === query.get('cursor')?.slice(4)) + 1

@@ -4,7 +4,7 @@ import { envelopeOf, type PagePlace } from './envelope.ts'
 import type { Meaning, Paging } from './knowledge.ts'
 import { listPlace } from './lists.ts'
 import type { Observed } from './observe.ts'
-import { hasNext, sizeOf, standing, textsIn } from './page-size.ts'
+import { hasNext, sizeOf, standing, textsIn, totalIn } from './page-size.ts'
 import { readPointer } from './template.ts'
 
 /** One page as it was seen. */
@@ -216,15 +216,4 @@ function place(lists: readonly ListSeen[], paging: Paging | undefined): void {
     if (at.hasMore === undefined && list.total !== undefined)
       at.hasMore = start + items.length < list.total
   }
-}
-
-function totalIn(envelope: unknown, depth = 0): number | undefined {
-  if (!isRecord(envelope) || depth > 1) return undefined
-  for (const [key, one] of Object.entries(envelope)) {
-    if (typeof one === 'number' && /^total(_?(count|items|results|elements))?$/i.test(key))
-      return one
-    const inner = isRecord(one) ? totalIn(one, depth + 1) : undefined
-    if (inner !== undefined) return inner
-  }
-  return undefined
 }

@@ -15,7 +15,8 @@ export function tellFacts({ contract, learned }: Lesson, sources: readonly strin
       statuses,
       own.length,
       effects,
-      paramsOf(one.params),
+      [paramsOf(one.params), listOf(one)].filter((text) => text !== '').join('; '),
+      changesOf(one),
       latencyOf(one.latencyMs),
     ]
     return `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
@@ -27,8 +28,8 @@ Correct a line there and add \`"by": "person"\`: it stays when learning is run a
 
 ${contract.operations.length} operations are known, ${operations.length} of them from traffic. Callers ${auth.required ? 'need' : 'need no'} credentials${auth.scheme === undefined ? '' : ` (${auth.scheme})`}.
 
-| operation | role | seen | statuses | cases | with effects | parameters | latency, ms (p50, p95) |
-|---|---|--:|---|--:|--:|---|---|
+| operation | role | seen | statuses | cases | with effects | parameters, pages, order | changes elsewhere | latency, ms (p50, p95) |
+|---|---|--:|---|--:|--:|---|---|---|
 ${rows.join('\n')}
 `
 }
@@ -36,6 +37,28 @@ ${rows.join('\n')}
 function paramsOf(params: Lesson['learned']['operations'][number]['params']): string {
   return Object.entries(params ?? {})
     .map(([name, fact]) => `${name} ${fact.does}${'member' in fact ? ` ${fact.member}` : ''}`)
+    .join('; ')
+}
+
+type Facts = Lesson['learned']['operations'][number]
+
+/** How a list is cut and sorted, in a few words. */
+function listOf({ paging, order, envelope }: Facts): string {
+  const words: string[] = []
+  if (paging !== undefined && paging.style !== 'whole')
+    words.push(`${paging.param} pages by ${paging.style}`)
+  const { usual, most } = paging?.size ?? {}
+  if (usual !== undefined) words.push(`${usual} a page`)
+  if (most !== undefined) words.push(`at most ${most}`)
+  if (order !== undefined) words.push(order === '-' ? 'the newest first' : `sorted by ${order}`)
+  for (const [place, meaning] of Object.entries(envelope ?? {}))
+    words.push(`${place} is ${meaning}`)
+  return words.join('; ')
+}
+
+function changesOf({ changes }: Facts): string {
+  return Object.entries(changes ?? {})
+    .map(([who, set]) => `${who}: ${Object.keys(set).join(', ')}`)
     .join('; ')
 }
 
