@@ -128,6 +128,33 @@ note(
   start <= 600,
 )
 
+const modules = new Map(runPart('trials.ts').map((one) => [String(one['name']), one]))
+const [alone, all] = [modules.get('one core')!, modules.get('all cores')!]
+note(
+  'trials of a module with ten calls, on all cores',
+  '≥ 1,000 a second',
+  `${all['steady']} a second once the workers stand (${all['perSecond']} with loading and scoring; one core ${alone['steady']})`,
+  all['steady']! >= 1000,
+)
+
+const [service] = runPart('service.ts')
+note(
+  'trials of a warm service with ten calls',
+  '≥ 500 a second',
+  `${Math.round(service!['perSecond']!)} a second, ${service!['cpuMs']!.toFixed(1)} ms of our processor time each`,
+  service!['perSecond']! >= 500,
+)
+
+const [wall] = runPart('wall.ts')
+if (wall?.['lanePerSecond'] !== undefined) {
+  note(
+    'trials of a command with one request, a fresh Node each, in lanes',
+    '≥ 20 a second',
+    `${wall['lanePerSecond'].toFixed(1)} a second; without a wall ${wall['barePerSecond']!.toFixed(1)} (${wall['ratio']!.toFixed(2)} ×)`,
+    wall['lanePerSecond'] >= 20,
+  )
+}
+
 const page = await measureReport(10_000)
 const pageSize = `${page.pageMb} MB (the result: ${page.resultMb} MB)`
 note(
