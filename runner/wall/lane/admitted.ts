@@ -43,6 +43,10 @@ export class Admitted {
     return this.#guests.delete(id)
   }
 
+  get isEmpty(): boolean {
+    return this.#guests.size === 0
+  }
+
   /** Whether a host is a twin's in some world of now; between two trials, in the last one. */
   hasHost(hostname: string): boolean {
     const guests = [...this.#guests.values()]
@@ -79,8 +83,18 @@ export class Admitted {
       if (target !== undefined) return target
     }
     const found = first.resolve(facts, body)
-    if ('misdirected' in found || this.#isAdmitted(found.world)) return found
-    return foreign
+    // Whether there is such a world is none of its business either; one that is over was perhaps its own.
+    if ('misdirected' in found) {
+      return found.status === 404 && this.#namesOther(facts) ? foreign : found
+    }
+    return this.#isAdmitted(found.world) ? found : foreign
+  }
+
+  /** Whether a request names a world that is not one of these. */
+  #namesOther(facts: RequestFacts): boolean {
+    const { host, path } = addressOf(facts)
+    const id = /^\/w\/([^/?]+)/.exec(path)?.[1] ?? /^([^.]+?)--[^.]*\.localhost/.exec(host)?.[1]
+    return id !== undefined && !this.#guests.has(id)
   }
 
   #isAdmitted(world: World): boolean {

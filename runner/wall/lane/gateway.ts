@@ -92,10 +92,20 @@ export class Gateway {
     this.#dns.on('message', (query: Buffer, { port, address }) => {
       this.#heard++
       const question = readQuery(query)
-      if (question === undefined) return
+      if (question === undefined) {
+        this.escapes.note({ target: 'the name server', how: 'send nonsense to' })
+        return
+      }
       const answer = writeAnswer(query, question, this.#lookUp(question))
       this.#dns?.send(answer, port, address, () => {})
     })
+  }
+
+  /** Forgets a world, and with the last one every name that it invented: the next finds room for its own. */
+  leave(id: string): void {
+    this.escapes.close(id)
+    this.admitted.remove(id)
+    if (this.admitted.isEmpty) this.names.keep((name) => this.admitted.hasHost(name))
   }
 
   /** Waits until nothing that was sent before is still unheard, and notes what is half said. */
@@ -136,13 +146,20 @@ export class Gateway {
     const address = addressAt(request.socket)
     // A name counts only at the address that was given for it: nobody poses as a twin at another's.
     const isMeant = this.names.nameOf(address) === name && this.admitted.hasHost(name)
-    if (isMeant || isLoopback(address)) {
+    // Its own address is no proxy to anywhere else.
+    if (isMeant || (isLoopback(address) && this.#mayBeHere(name))) {
       if (this.#large.mayCome(request, response)) this.#answer(request, response)
       return
     }
     const place = host === '' ? addressOfSocket(request.socket) : host
     const target = `${scheme}://${place}${path}`
     this.#sink.swallow(request, response, target, this.admitted.idsOf(request))
+  }
+
+  /** Whether a host may be called at the lane's own address. */
+  #mayBeHere(name: string): boolean {
+    const isHere = name === '' || isLoopback(name) || name === '[::1]' || isLocalhost(name)
+    return isHere || this.admitted.hasHost(name)
   }
 
   /** Something that is no HTTP, or no TLS that we could take part in, where no twin stands. */
@@ -167,7 +184,7 @@ export class Gateway {
   }
 
   #lookUp({ name, type }: Question): Answer {
-    if (name === 'localhost' || name.endsWith('.localhost')) {
+    if (isLocalhost(name)) {
       return type === recordTypes.a ? { code: 0, address: '127.0.0.1' } : { code: 0 }
     }
     const isTwin = this.admitted.hasHost(name)
@@ -175,7 +192,7 @@ export class Gateway {
       this.escapes.note({ target: name === '' ? '.' : name, how: 'lookup' })
     }
     if (type === recordTypes.ptr) return { code: 3 }
-    const address = this.names.addressOf(name)
+    const address = this.names.addressOf(name, isTwin)
     if (address === undefined) return { code: 3 }
     return type === recordTypes.a ? { code: 0, address } : { code: 0 }
   }
@@ -195,7 +212,14 @@ function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1'
 }
 
-/** Asking for the name of this machine's own addresses, or of those that stand for names. */
+function isLocalhost(name: string): boolean {
+  return name === 'localhost' || name.endsWith('.localhost')
+}
+
+/** Asking for the name of this machine's own addresses, or of those that stand for names: whole ones, since anything could be written before. */
 function isOwnReverse(name: string): boolean {
-  return /\.(?:127|1[89]\.198)\.in-addr\.arpa$/.test(name) || /^1\.(?:0\.){31}ip6\.arpa$/.test(name)
+  return (
+    /^(?:(?:\d{1,3}\.){3}127|(?:\d{1,3}\.){2}1[89]\.198)\.in-addr\.arpa$/.test(name) ||
+    /^1\.(?:0\.){31}ip6\.arpa$/.test(name)
+  )
 }

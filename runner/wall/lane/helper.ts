@@ -85,6 +85,7 @@ function forgetConnections(): void {
 /** A disk of its own, so that a program can fill no other; seen by nobody outside, and gone with the lane. */
 function makeScratch(): void {
   const { scratch, diskMb, mount } = settings
+  if (scratch === undefined) return
   if (mount !== undefined) {
     run(mount, ['-t', 'tmpfs', '-o', `size=${diskMb}m,mode=0755`, 'scratch', scratch])
   }
@@ -93,6 +94,7 @@ function makeScratch(): void {
 
 function sweep(): void {
   const { scratch } = settings
+  if (scratch === undefined) return
   for (const name of readdirSync(scratch)) {
     rmSync(join(scratch, name), { recursive: true, force: true, maxRetries: 2 })
   }

@@ -97,8 +97,7 @@ export class LaneNetwork {
       await this.#heed()
       await this.#gateway.quiet()
     } finally {
-      this.#gateway.escapes.close(id)
-      this.#gateway.admitted.remove(id)
+      this.#gateway.leave(id)
     }
   }
 

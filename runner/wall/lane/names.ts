@@ -11,10 +11,10 @@ export class NameBook {
   readonly #byName = new Map<string, string>()
   readonly #byAddress = new Map<string, string>()
 
-  /** The address of a name, in lower case; undefined when too many have been given out. */
-  addressOf(name: string): string | undefined {
+  /** The address of a name, in lower case; undefined when too many have been given out, unless it is a twin's. */
+  addressOf(name: string, isTwin = false): string | undefined {
     const known = this.#byName.get(name)
-    if (known !== undefined || this.#byName.size >= namesMax) return known
+    if (known !== undefined || (this.#byName.size >= namesMax && !isTwin)) return known
     // By the name alone, so that what was asked for before shows in no address.
     let place = createHash('sha256').update(name).digest().readUInt32BE() % size
     for (;;) {
@@ -26,6 +26,15 @@ export class NameBook {
         return address
       }
       place = (place + 1) % size
+    }
+  }
+
+  /** Takes back the addresses of all names but some. */
+  keep(isKept: (name: string) => boolean): void {
+    for (const [name, address] of this.#byName) {
+      if (isKept(name)) continue
+      this.#byName.delete(name)
+      this.#byAddress.delete(address)
     }
   }
 
