@@ -86,6 +86,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { holdout, holdoutHelp } = await import('./commands/holdout.ts')
     return { run: holdout, help: holdoutHelp }
   },
+  gate: async () => {
+    const { gate, gateHelp } = await import('./commands/gate.ts')
+    return { run: gate, help: gateHelp }
+  },
   demo: async () => {
     const { demo, demoHelp } = await import('./commands/demo.ts')
     return { run: demo, help: demoHelp }
@@ -132,6 +136,10 @@ Judge code
   backlot mutants --subject subject.json       what the scenarios notice when something is broken
   backlot prove --before HEAD~1:subject.json --after subject.json
                                                a change repairs what it is for, and breaks nothing
+
+May it go out?
+  backlot gate --policy policy.yaml --score scoring.json
+                                               a policy's rules, each with its reason; 0 or 1
 
 Write scenarios
   backlot scenario new offboarding/leaver      a first one that runs; --yaml for who writes no TypeScript

@@ -11,6 +11,7 @@ import { playRun } from '../schedule.ts'
 import { scoreTrials, type Score } from '../score.ts'
 import { loadSubject } from '../subject/load.ts'
 import { nothingSubject } from '../subject/nothing.ts'
+import type { Subject } from '../subject/subject.ts'
 import type { TrialResult } from '../trial-result.ts'
 import { readVersion } from '../version.ts'
 import type { WallWord } from '../wall/choose.ts'
@@ -73,14 +74,7 @@ export async function scoreHoldout(request: HoldoutRequest): Promise<HoldoutScor
   const mixed = await mix(request)
   const plans = await Promise.all(request.plans.map(findPlan))
   const subject = await loadSubject(subjectFile, wall)
-  if (subject.kind === 'module' || subject.kind === 'nothing') {
-    await subject.close()
-    throw new UsageError('A module runs in the process that holds the sealed cases.', {
-      file: subjectFile,
-      field: 'kind',
-      fix: 'Describe it as a command, a service or a container.',
-    })
-  }
+  await needApart(subject, subjectFile)
   const seeds = Array.from({ length: request.trials }, (_, i) => draw(request.secret, `seed ${i}`))
   const ground = { scenarios: mixed.scenarios, seeds, bases: new Bases(), minDepth, signal }
   const played = await playOver({ ...ground, plans, jobs, subject, onTrial }, subject)
@@ -121,6 +115,17 @@ export async function scoreHoldout(request: HoldoutRequest): Promise<HoldoutScor
     unplayed: result.unplayed,
     result,
   }
+}
+
+/** Throws a UsageError when a subject would run in this process, which holds what is sealed. */
+export async function needApart(subject: Subject, file: string): Promise<void> {
+  if (subject.kind !== 'module' && subject.kind !== 'nothing') return
+  await subject.close()
+  throw new UsageError('A module runs in the process that holds the sealed cases.', {
+    file,
+    field: 'kind',
+    fix: 'Describe it as a command, a service or a container.',
+  })
 }
 
 /** Scores of the two parts; cases that measure nothing count in neither. */
