@@ -136,6 +136,7 @@ export function problemOf(
   wanted = 'a JSON line such as {"status":200,"body":{}}',
 ): NonNullable<SubjectReply['problem']> {
   if (reason === 'not-started') return { kind: 'not-started', why: detail ?? 'no process' }
+  if (reason === 'out-of-memory') return { kind: 'crashed', why: detail ?? 'ran out of memory' }
   if (reason === 'too-much-output') {
     return { kind: 'too-much-output', why: 'wrote more than 4 MiB to stdout' }
   }

@@ -73,7 +73,7 @@ export interface Subject {
   name: string
   /** What kept it where it was put; absent where it runs in this process. */
   wall?: WallReport
-  kind: 'command' | 'module' | 'service' | 'nothing'
+  kind: 'command' | 'module' | 'service' | 'container' | 'nothing'
   /** Whether it reaches the twins over HTTP, or by the `fetch` it is handed. */
   reach: 'http' | 'fetch'
   /** Where it hears of events, by twin. */

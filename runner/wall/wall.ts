@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Readable, Writable } from 'node:stream'
 import type { OpenWorld, Worlds } from '../../fronts/worlds.ts'
 
 /** What can stand between the code under test and the world outside; the last two are no walls against hostile code. */
@@ -98,6 +99,28 @@ export interface Launch {
   env: Record<string, string>
   /** Written to the file descriptors from 3 on, each then closed. */
   inputs?: readonly Buffer[]
+  /** Starts it where it is no process of ours. Default: as one of this machine. */
+  start?: () => RunningProgram
+}
+
+/** A program that runs, wherever that is. */
+export interface RunningProgram {
+  stdin: Writable
+  stdout: Readable
+  stderr: Readable
+  /** To it and all that it started; when it has ended, nothing is done. */
+  signal: (name: 'SIGTERM' | 'SIGKILL') => void
+  /** Kept when it is gone, and all that it said has been read. Never rejects. */
+  ended: Promise<ProgramEnd>
+}
+
+/** How a program ended of itself, or why it never began. */
+export interface ProgramEnd {
+  code: number | null
+  signal: string | null
+  reason?: 'not-started' | 'out-of-memory'
+  /** Of the reason, in words. */
+  detail?: string
 }
 
 /** An attempt to reach something that is not a twin. */

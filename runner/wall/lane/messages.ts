@@ -5,10 +5,10 @@ export interface HelperSettings {
   /** Paths of programs. Without nft, ports other than 80 and 443 are refused unseen. */
   ip: string
   nft: string | undefined
-  mount: string | undefined
-  /** Where the disk for homes and temporary folders is put, and its size. */
-  scratch: string
-  diskMb: number
+  mount?: string | undefined
+  /** Where the disk for homes and temporary folders is put, and its size; none where a container brings its own. */
+  scratch?: string
+  diskMb?: number
   /** A folder for devices that can't be changed, where they would be the program's own. */
   devices?: string | undefined
 }
