@@ -86,6 +86,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { holdout, holdoutHelp } = await import('./commands/holdout.ts')
     return { run: holdout, help: holdoutHelp }
   },
+  score: async () => {
+    const { score, scoreHelp } = await import('./commands/score.ts')
+    return { run: score, help: scoreHelp }
+  },
   gate: async () => {
     const { gate, gateHelp } = await import('./commands/gate.ts')
     return { run: gate, help: gateHelp }
@@ -138,6 +142,8 @@ Judge code
                                                a change repairs what it is for, and breaks nothing
 
 May it go out?
+  backlot holdout init                         a key; then seal cases that the author never sees
+  backlot score --subject subject.json         a coarse score on the sealed cases, question by question
   backlot gate --policy policy.yaml --score scoring.json
                                                a policy's rules, each with its reason; 0 or 1
 

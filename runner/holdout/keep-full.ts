@@ -1,0 +1,15 @@
+import { writeFile } from 'node:fs/promises'
+import { sealTo } from './seal/age.ts'
+
+/** Where all of a scoring goes, and for whom. */
+export interface FullPlace {
+  file: string
+  /** age recipients; `open` writes it as it is. */
+  to: readonly string[] | 'open'
+}
+
+/** Writes what only release managers may read, sealed for them. */
+export async function writeFull({ file, to }: FullPlace, value: unknown): Promise<void> {
+  const bytes = Buffer.from(`${JSON.stringify(value)}\n`)
+  await writeFile(file, to === 'open' ? bytes : await sealTo(to, bytes), { mode: 0o600 })
+}
