@@ -2,8 +2,9 @@ import { depths, type Depth } from '../engine/depth.ts'
 import { didYouMean } from '../engine/nearest.ts'
 import { UsageError } from '../engine/usage-error.ts'
 import type { Budget, Scenario } from './scenario.ts'
+import { mistakeInVariation } from './vary.ts'
 
-const optionNames = ['twins', 'budget', 'tags', 'minDepth', 'about']
+const optionNames = ['twins', 'budget', 'tags', 'vary', 'minDepth', 'about']
 
 /** What a budget may limit. */
 export const budgetNames: readonly (keyof Budget)[] = [
@@ -46,6 +47,10 @@ export function checkScenario(exported: unknown, file: string, text: string): Sc
   if (tags !== undefined && !isTexts(tags)) wrong('Tags must be a list of words.', 'tags')
   if (minDepth !== undefined && !depths.includes(minDepth as Depth)) {
     wrong(`There is no depth "${minDepth}".`, 'minDepth', didYouMean(String(minDepth), depths))
+  }
+  for (const [what, variation] of Object.entries(options.vary ?? {})) {
+    const mistake = mistakeInVariation(what, variation)
+    if (mistake !== undefined) wrong(mistake, what, 'Write a list, or { from: 1, to: 5 }.')
   }
   for (const [what, most] of Object.entries(budget ?? {})) {
     if (!(budgetNames as readonly string[]).includes(what)) {

@@ -6,6 +6,7 @@ import type { Kit } from './scenario.ts'
 import { StoryLimit } from './story-limit.ts'
 import type { SubjectSession } from './subject/subject.ts'
 import { Progress } from './trial-progress.ts'
+import type { Variations } from './vary.ts'
 import type { WaitClock } from './wait-clock.ts'
 
 /** Nobody is asked, and nothing is delivered. */
@@ -18,6 +19,7 @@ const session: SubjectSession = {
 export function createIdleKit(
   world: World,
   clock: WaitClock,
+  vary?: Variations,
 ): { kit: Kit<string>; watch: ChangeWatch } {
   const limit = new StoryLimit()
   // Whoever plays here has limits of his own.
@@ -25,5 +27,5 @@ export function createIdleKit(
   const watch = new ChangeWatch(world)
   const stage = { world, session, clock, progress: new Progress(world), limit }
   const deliveries = new Deliveries({ ...stage, url: 'http://subject.localhost', settleMs: 0 })
-  return { kit: createKit({ ...stage, watch, deliveries }), watch }
+  return { kit: createKit({ ...stage, watch, deliveries, vary }), watch }
 }

@@ -11,6 +11,7 @@ import type { StoryLimit } from './story-limit.ts'
 import type { SubjectReply, SubjectRequest, SubjectSession } from './subject/subject.ts'
 import type { Deliveries } from './events/deliveries.ts'
 import type { Progress } from './trial-progress.ts'
+import { drawVariations, type Variations } from './vary.ts'
 import type { WaitClock } from './wait-clock.ts'
 
 /** What a kit is made from. */
@@ -22,6 +23,7 @@ export interface KitParts {
   progress: Progress
   limit: StoryLimit
   deliveries: Deliveries
+  vary?: Variations | undefined
 }
 
 /** Hands a scenario what it works with, for one trial. */
@@ -67,6 +69,10 @@ export function createKit(parts: KitParts): Kit<string> {
     advance: (duration: number | string) => progress.advance(duration),
     changes: { allow: (...words: string[]) => watch.allow(words) },
     ...createStoryChance(world.seed, world.cast),
+    vary: strict(
+      drawVariations(parts.vary ?? {}, world.seed),
+      (name) => `Nothing varies under the name "${name}".`,
+    ),
   } as Kit<string>
   return strict(kit, (name) => `A scenario is handed no "${name}", and has no such twin.`)
 }

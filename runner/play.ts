@@ -156,7 +156,8 @@ async function playWith(
     for (const [from, to] of subjectAddresses(url, session)) addresses.set(from, to)
     registerInbound({ ...stage, session, url, inbound })
     const deliveries = new Deliveries({ ...stage, session, url, settleMs: subject.settleMs ?? 0 })
-    broke = await perform(scenario, { ...stage, session, deliveries }, signal)
+    const { vary } = scenario.options
+    broke = await perform(scenario, { ...stage, session, deliveries, vary }, signal)
   } finally {
     await session.end()
   }

@@ -6,9 +6,13 @@ import type { StoryChance } from './story-chance.ts'
 
 export type { Someone } from './story-chance.ts'
 import type { SubjectReply } from './subject/subject.ts'
+import type { Drawn, Variations } from './vary.ts'
 
 /** What a scenario says about itself. */
-export interface ScenarioOptions<Name extends string = string> {
+export interface ScenarioOptions<
+  Name extends string = string,
+  Vary extends Variations = Variations,
+> {
   /**
    * The services that the story needs: `okta`, or any other with a name and where its twin is made
    * from, as seen from the scenario's file: `desk=./twin` (what `backlot learn` wrote, or an OpenAPI document).
@@ -17,6 +21,11 @@ export interface ScenarioOptions<Name extends string = string> {
   /** What the subject may spend. */
   budget?: Budget
   tags?: readonly string[]
+  /**
+   * What is drawn anew for every trial: `{ guests: { from: 1, to: 3 }, twist: ['none', 'namesake'] }` is
+   * `kit.vary.guests`, a number, and `kit.vary.twist`, one of the list.
+   */
+  vary?: Vary
   /** A trial that leans on anything shallower is inconclusive. */
   minDepth?: Depth
   /** One or two sentences for the reader of a report. */
@@ -58,10 +67,13 @@ export interface Scenario {
  *   check('The account is closed', okta.get(`/api/v1/users/${leaver.id}`).body.status, 'DEPROVISIONED')
  * })
  */
-export function scenario<const Name extends TwinName | (string & {})>(
+export function scenario<
+  const Name extends TwinName | (string & {}),
+  const Vary extends Variations = Record<never, never>,
+>(
   name: string,
-  options: ScenarioOptions<Name>,
-  play: (kit: Kit<NameIn<Name>>) => unknown,
+  options: ScenarioOptions<Name, Vary>,
+  play: (kit: Kit<NameIn<Name>, Vary>) => unknown,
 ): Scenario {
   return { kind: 'scenario', name, options, play: play as Scenario['play'] }
 }
@@ -70,7 +82,10 @@ export function scenario<const Name extends TwinName | (string & {})>(
 type NameIn<Word extends string> = Word extends `${infer Name}=${string}` ? Name : Word
 
 /** Everything a scenario is handed. Besides these, one `Looker` per twin, under the twin's name. */
-export type Kit<Name extends string> = KitBase<Name> & { readonly [N in Name]: Looker }
+export type Kit<
+  Name extends string,
+  Vary extends Variations = Record<never, never>,
+> = KitBase<Name> & { readonly [N in Name]: Looker } & { readonly vary: Drawn<Vary> }
 
 export interface KitBase<Name extends string> extends StoryChance {
   /** Makes what the story starts from: `given.okta.user({ status: 'ACTIVE' })` returns the row. */

@@ -1,7 +1,7 @@
 import { checkScenario } from '../check-scenario.ts'
 import { readText } from '../read-document.ts'
 import type { Scenario } from '../scenario.ts'
-import { StoryPlayer } from './play-story.ts'
+import { openScope, StoryPlayer } from './play-story.ts'
 import { readStory } from './read-story.ts'
 import { rehearse } from './rehearse.ts'
 import { Source } from './tree.ts'
@@ -16,7 +16,7 @@ export async function loadStoryText(file: string, text: string): Promise<Scenari
   const source = new Source(file, text)
   const story = readStory(source)
   const { name, options, steps } = story
-  const play: Scenario['play'] = (kit) => new StoryPlayer(source, kit).play(steps)
+  const play: Scenario['play'] = (kit) => new StoryPlayer(source, kit).play(steps, openScope(kit))
   const scenario = checkScenario({ kind: 'scenario', name, options, play }, file, text)
   await rehearse(story)
   return scenario

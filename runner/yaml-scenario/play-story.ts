@@ -20,6 +20,13 @@ export type JournalSight = Extract<Sight, { kind: 'calls' | 'events' | 'deliveri
 
 const playedMax = 100_000
 
+/** What a story can name before its first step. */
+export function openScope({ vary }: Kit<string>): Scope {
+  const scope = new Scope()
+  scope.set('vary', vary)
+  return scope
+}
+
 /** Plays a story that is written in YAML with what any scenario is handed. */
 export class StoryPlayer {
   protected readonly source: Source

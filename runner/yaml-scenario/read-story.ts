@@ -24,6 +24,7 @@ export const topKeys = [
   'twins',
   'budget',
   'tags',
+  'vary',
   'minDepth',
   'steps',
 ] as const
@@ -49,7 +50,9 @@ export function readStory(source: Source): Story {
     throw source.mistake(`There is no twin "${word}".`, item, { fix: didYouMean(word, twinNames) })
   })
   const ownTwins = twins.filter((word) => splitTwin(word).path === undefined)
-  const reading = { source, names: new Names(), twins: namesOfTwins(twins), ownTwins }
+  const names = new Names()
+  if (fields.has('vary')) names.add('vary')
+  const reading = { source, names, twins: namesOfTwins(twins), ownTwins }
   const stepsFix = 'Write steps: and below it a list of steps, each with a hyphen.'
   const steps = readSteps(fields.list('steps', stepsFix), reading)
   return { source, name, options: { ...optionsOf(tree), twins }, steps }
@@ -57,7 +60,7 @@ export function readStory(source: Source): Story {
 
 /** As they are written: `checkScenario` holds them against what options are, for every kind of file. */
 function optionsOf(tree: MapTree): Partial<ScenarioOptions> {
-  const names = new Set(['about', 'budget', 'tags', 'minDepth'])
+  const names = new Set(['about', 'budget', 'tags', 'vary', 'minDepth'])
   return Object.fromEntries(
     [...tree.entries]
       .filter(([name]) => names.has(name))

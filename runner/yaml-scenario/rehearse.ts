@@ -8,7 +8,7 @@ import { placeTwin } from '../twin-word.ts'
 import { WaitClock } from '../wait-clock.ts'
 import { EvaluationError, unknown, type Scope } from './evaluate.ts'
 import { nearestOperation, nearestPath } from './near-operation.ts'
-import { StoryPlayer, type JournalSight, type Seen } from './play-story.ts'
+import { openScope, StoryPlayer, type JournalSight, type Seen } from './play-story.ts'
 import type { Story } from './read-story.ts'
 import type { Sight, StepOf, Text } from './story.ts'
 import type { Source } from './tree.ts'
@@ -26,8 +26,8 @@ export async function rehearse({ source, options, steps }: Story): Promise<void>
   const base = await bases.of(options.twins.map((word) => placeTwin(word, source.file)))
   const clock = new WaitClock()
   const world = base.fork({ seed: 'rehearsal', faults: noFaults, wall: clock.wall, stepMs: 1 })
-  const { kit } = createIdleKit(world, clock)
-  await new Rehearsal(source, kit, world).play(steps)
+  const { kit } = createIdleKit(world, clock, options.vary)
+  await new Rehearsal(source, kit, world).play(steps, openScope(kit))
 }
 
 class Rehearsal extends StoryPlayer {

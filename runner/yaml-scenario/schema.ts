@@ -16,6 +16,12 @@ const name: Schema = {
   description: 'Under this name, later steps find it: ${name.field}.',
 }
 const steps: Schema = { type: 'array', items: { $ref: '#/definitions/step' } }
+const range: Schema = {
+  type: 'object',
+  required: ['from', 'to'],
+  additionalProperties: false,
+  properties: { from: { type: 'integer' }, to: { type: 'integer' } },
+}
 const twin = `(?:${twinNames.join('|')}|[a-z][a-z0-9-]*)`
 
 /** The JSON Schema of scenarios in YAML and JSON, for an editor's completion and errors. */
@@ -42,6 +48,11 @@ export function storySchema(): Schema {
         description: 'What the subject may spend; seconds are virtual.',
       },
       tags: { type: 'array', items: { type: 'string' } },
+      vary: {
+        type: 'object',
+        description: 'What is drawn anew for every trial: ${vary.name}.',
+        additionalProperties: { anyOf: [{ type: 'array', minItems: 1 }, range] },
+      },
       minDepth: { enum: depths },
       steps,
     },
