@@ -1,6 +1,8 @@
 import { readValue, type Locate } from '../config/read-value.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import type { Limits } from '../wall/wall.ts'
+import type { ContainerDescription } from './container-description.ts'
+import { checkContainer } from './container-shape.ts'
 import { subjectShape } from './description-shape.ts'
 
 /** What a description file holds; a script exports it as its default, or the function itself. */
@@ -9,8 +11,10 @@ export type SubjectDescription =
   | ModuleDescription
   | ServiceDescription
   | RunningServiceDescription
+  | ContainerDescription
 
-interface Described {
+/** What every kind of subject may say. */
+export interface Described {
   /** Default: the file's own name. */
   name?: string
   env?: Readonly<Record<string, string>>
@@ -105,13 +109,16 @@ export interface TenantDescription {
 export function readDescription(value: unknown, at: Locate): SubjectDescription {
   readValue(value, subjectShape.schema, at)
   const description = value as SubjectDescription
-  if (description.kind === 'service') checkTenant(description, at)
+  if (description.kind === 'container') checkContainer(description, at)
+  if (description.kind === 'service' || description.kind === 'container') {
+    checkTenant(description, at)
+  }
   return description
 }
 
 /** What a shape can't say. */
 function checkTenant(
-  { tenant, ...rest }: ServiceDescription | RunningServiceDescription,
+  { tenant, ...rest }: ServiceDescription | RunningServiceDescription | ContainerDescription,
   at: Locate,
 ): void {
   if (tenant === undefined) return

@@ -9,6 +9,7 @@ import { describedIn } from '../config/described-in.ts'
 import { findConfig } from '../config/find-config.ts'
 import { readDocument, readText } from '../read-document.ts'
 import { createCommandSubject } from './command.ts'
+import { createContainerSubject } from './container.ts'
 import { readDescription, type Locate, type SubjectDescription } from './description.ts'
 import { minimalEnv } from './minimal-env.ts'
 import { createModuleSubject, loadModuleSubject, type SubjectFunction } from './module.ts'
@@ -81,6 +82,10 @@ async function makeSubject(known: SubjectDescription, making: Making): Promise<S
     const { module, reach = 'fetch' } = known
     return loadModuleSubject({ ...shared, reach, file: resolve(folder, module) })
   }
+  if (known.kind === 'container') {
+    refuseWall(chosen, at('kind'))
+    return createContainerSubject(known, { ...shared, folder, at })
+  }
   const { startMs = 15_000 } = known
   if ('url' in known) return createRunningService({ ...shared, ...known, startMs })
   const cwd = resolve(folder, known.cwd ?? '.')
@@ -98,6 +103,15 @@ async function makeSubject(known: SubjectDescription, making: Making): Promise<S
     return createServiceSubject({ ...options, port, portEnv, ready, stopMs, tenant, warm })
   }
   return known.warm ? createWarmCommandSubject(options) : createCommandSubject(options)
+}
+
+/** Whoever asks for a certain wall must not get another one unawares. */
+function refuseWall(chosen: WallChoice | undefined, where: Whereabouts): void {
+  if (chosen === undefined) return
+  throw new UsageError('A container is a wall of its own.', {
+    ...where,
+    fix: 'Leave --wall out.',
+  })
 }
 
 function readInbound(

@@ -85,9 +85,11 @@ function forgetConnections(): void {
 /** A disk of its own, so that a program can fill no other; seen by nobody outside, and gone with the lane. */
 function makeScratch(): void {
   const { scratch, diskMb, mount } = settings
-  if (scratch === undefined) return
+  if (scratch === undefined || diskMb === undefined) return
   if (mount !== undefined) {
-    run(mount, ['-t', 'tmpfs', '-o', `size=${diskMb}m,mode=0755`, 'scratch', scratch])
+    // Empty files take no room, but memory of the kernel: one for each 4 KiB is plenty.
+    const options = `size=${diskMb}m,nr_inodes=${diskMb * 256},mode=0755`
+    run(mount, ['-t', 'tmpfs', '-o', options, 'scratch', scratch])
   }
   sweep()
 }

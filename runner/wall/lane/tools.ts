@@ -20,6 +20,9 @@ export interface LaneTools {
   nft: string | undefined
 }
 
+/** What is needed of them where a container is the sandbox. */
+export type NetworkTools = Pick<LaneTools, 'nsenter' | 'ip' | 'nft'>
+
 /** The Debian package that each comes in. */
 const packages: Record<Exclude<keyof LaneTools, 'nft'>, string> = {
   bwrap: 'bubblewrap',
@@ -40,15 +43,7 @@ export function findTools(
   path = process.env['PATH'] ?? '',
   usual = usualFolders,
 ): LaneTools | { missing: string[] } {
-  const folders = [...path.split(delimiter), ...usual]
-  const find = (name: string): string | undefined =>
-    folders.map((folder) => join(folder, name)).find(isExecutable)
-  const missing = new Set<string>()
-  const need = (name: keyof typeof packages): string => {
-    const found = find(name)
-    if (found === undefined) missing.add(packages[name])
-    return found ?? ''
-  }
+  const { find, need, missing } = createFinder(path, usual)
   const tools: LaneTools = {
     bwrap: need('bwrap'),
     unshare: need('unshare'),
@@ -61,6 +56,29 @@ export function findTools(
     nft: find('nft'),
   }
   return missing.size === 0 ? tools : { missing: [...missing] }
+}
+
+/** Finds what a network of our own is kept up with where a container engine has made it; the Debian packages that are missing else. */
+export function findNetworkTools(
+  path = process.env['PATH'] ?? '',
+  usual = usualFolders,
+): NetworkTools | { missing: string[] } {
+  const { find, need, missing } = createFinder(path, usual)
+  const tools = { nsenter: need('nsenter'), ip: need('ip'), nft: find('nft') }
+  return missing.size === 0 ? tools : { missing: [...missing] }
+}
+
+function createFinder(path: string, usual: readonly string[]) {
+  const folders = [...path.split(delimiter), ...usual]
+  const find = (name: string): string | undefined =>
+    folders.map((folder) => join(folder, name)).find(isExecutable)
+  const missing = new Set<string>()
+  const need = (name: keyof typeof packages): string => {
+    const found = find(name)
+    if (found === undefined) missing.add(packages[name])
+    return found ?? ''
+  }
+  return { find, need, missing }
 }
 
 function isExecutable(file: string): boolean {

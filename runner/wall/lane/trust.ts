@@ -7,7 +7,7 @@ import * as der from '../../record/authority/der.ts'
 export const caFile = '/etc/ssl/certs/ca-certificates.crt'
 
 /** Where other systems keep what they trust. */
-const alsoThere = [
+export const caPlaces = [
   '/etc/ssl/cert.pem',
   '/etc/pki/tls/certs/ca-bundle.crt',
   '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
@@ -57,7 +57,7 @@ export function writeEtc(folder: string, certificate: string, authorityName: str
     group: `${name}:x:${uid}:\n`,
     [`ssl/certs/${hashOf(authorityName)}.0`]: certificate,
   }
-  for (const path of [caFile, ...alsoThere]) files[path.slice('/etc/'.length)] = certificate
+  for (const path of [caFile, ...caPlaces]) files[path.slice('/etc/'.length)] = certificate
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
