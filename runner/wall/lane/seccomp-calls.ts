@@ -66,6 +66,7 @@ export const unknownCalls: Readonly<Record<string, CallNumbers>> = {
 /** Calls whose arguments decide. */
 export const weighedCalls = {
   socket: [41, 198],
+  socketpair: [53, 199],
   clone: [56, 220],
   ioctl: [16, 29],
 } satisfies Record<string, CallNumbers>

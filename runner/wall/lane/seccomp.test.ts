@@ -41,10 +41,10 @@ function spell(verdict: number): string {
   return `error ${verdict & 0xffff}`
 }
 
-describe.each<[FilteredArch, number, number, number]>([
-  ['x64', 41, 56, 16],
-  ['arm64', 198, 220, 29],
-])('the system call filter of %s', (name, socket, clone, ioctl) => {
+describe.each<[FilteredArch, number, number, number, number]>([
+  ['x64', 41, 53, 56, 16],
+  ['arm64', 198, 199, 220, 29],
+])('the system call filter of %s', (name, socket, pair, clone, ioctl) => {
   const filter = writeFilter(name)
   const call = (number: number, ...args: number[]) =>
     run(filter, { arch: arch[name], number, args })
@@ -64,6 +64,8 @@ describe.each<[FilteredArch, number, number, number]>([
     // Packets, Bluetooth, the kernel's cryptography, virtual machines' hosts, XDP.
     for (const family of [17, 31, 38, 40, 44, 0])
       expect(call(socket, family, 1, 0)).toBe('error 97')
+    expect(call(pair, 1, 1, 0)).toBe(allow)
+    for (const family of [2, 16, 30, 40]) expect(call(pair, family, 1, 0)).toBe('error 97')
   })
 
   it('starts processes and threads, but in no namespaces of their own', () => {

@@ -49,6 +49,7 @@ export function writeFilter(arch: FilteredArch): Buffer {
   for (const [call, block] of [
     [weighedCalls.clone, weighClone()],
     [weighedCalls.ioctl, weighIoctl()],
+    [weighedCalls.socketpair, weighSocketpair()],
     [weighedCalls.socket, weighSocket()],
   ] as const) {
     program.push(skipUnless(0x15, number(call)!, block.length), ...block)
@@ -94,6 +95,16 @@ function weighSocket(): Instruction[] {
     skipIfEqual(families.inet6, 1),
     fail(errors.EAFNOSUPPORT),
     ...internet,
+  ]
+}
+
+/** Pairs are made of Unix sockets; other families know them as well, and pass by what holds for single ones. */
+function weighSocketpair(): Instruction[] {
+  return [
+    load(at.arg0),
+    skipUnless(0x15, families.unix, 1),
+    give(verdicts.allow),
+    fail(errors.EAFNOSUPPORT),
   ]
 }
 

@@ -60,7 +60,10 @@ export class Arena {
     const pid = pidOf(berth)
     const { name, about, unsafe } = this.stage.wall
     const wall: Wall = {
-      ...{ name, about, unsafe, strays: [] },
+      name,
+      about,
+      unsafe,
+      strays: [],
       open: () => Promise.resolve(berth),
       close: () => Promise.resolve(),
     }

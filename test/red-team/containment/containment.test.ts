@@ -31,7 +31,8 @@ describe.skipIf(!('tools' in probe))('a hostile subject', () => {
     const missing = missingFor(attack)
     const test = missing === undefined ? it.concurrent : it.skip
     const name = missing === undefined ? attack.name : `${attack.name} (${missing})`
-    test(name, async ({ expect }) => {
+    // A machine that stands still is to blame when a subject runs out of time; then it is tried again.
+    test(name, { retry: attack.falls === 'timed-out' ? 2 : 0 }, async ({ expect }) => {
       const cage = idle.pop() ?? (await arena.openCage())
       const outcome = await arena.play(attack, cage)
       expect(outcome.breaches, 'it got out').toEqual([])
@@ -54,8 +55,9 @@ describe.skipIf(!('tools' in probe))('a hostile subject', () => {
       if (attack.control.startsWith('not tried')) continue
       const missing = missingFor(attack) ?? needsRoot(attack)
       const test = missing === undefined ? it.concurrent : it.skip
-      test(`gets somewhere when it ${attack.name}`, async () => {
-        expect((await arena.playWithoutWall(attack)).breaches).not.toEqual([])
+      test(`gets somewhere when it ${attack.name}`, async ({ expect }) => {
+        const { breaches, reply } = await arena.playWithoutWall(attack)
+        expect(breaches, JSON.stringify(reply)).not.toEqual([])
       })
     }
   })
