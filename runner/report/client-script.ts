@@ -2,17 +2,16 @@ import { existsSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const main = join(import.meta.dirname, 'client', 'main')
-
 /**
- * What runs in the page, as one module: `client/main` and all that it imports, each file before those
+ * What runs in a page, as one module: `client/main` (or another entry) and all that it imports, each file before those
  * that use it and in a scope of its own. From the sources as TypeScript without its types, from
  * `dist` as it is. Only what our own files hold is understood: named imports, and exports before a
  * declaration; anything else throws.
  */
-export function clientScript(): string {
+export function clientScript(entry: 'main' | 'release' = 'main'): string {
   const pieces = new Map<string, string>()
-  add(existsSync(`${main}.ts`) ? `${main}.ts` : `${main}.js`, pieces)
+  const path = join(import.meta.dirname, 'client', entry)
+  add(existsSync(`${path}.ts`) ? `${path}.ts` : `${path}.js`, pieces)
   return [...pieces.values()].join('\n')
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { clientScript } from './client-script.ts'
 import type { SweepResult } from '../sweep/sweep.ts'
 import { groupFailures } from './failures.ts'
@@ -7,6 +6,7 @@ import { packTrials } from './page-data.ts'
 import { drawFailures } from './page-failures.ts'
 import { drawHistory } from './page-history.ts'
 import { drawFacts, drawGrid, drawGroups, drawScore } from './page-score.ts'
+import { policyOf } from './page-policy.ts'
 import { style } from './page-style.ts'
 import { drawSweep } from './page-sweep.ts'
 import { drawBrowser, drawKeys } from './page-trials.ts'
@@ -62,21 +62,6 @@ export function renderPage(
       </body>
     </html>`
   return page.text
-}
-
-/** Nothing but this style and this script; and no text may become markup by any way that Chromium knows. */
-function policyOf(style: string, script: string): string {
-  const hash = (text: string): string =>
-    `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-  return [
-    "default-src 'none'",
-    `style-src ${hash(style)}`,
-    `script-src ${hash(script)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; ')
 }
 
 function drawHeader({ subject, trials, wallMs, startedAt }: RunResult): Html {
