@@ -94,6 +94,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { gate, gateHelp } = await import('./commands/gate.ts')
     return { run: gate, help: gateHelp }
   },
+  serve: async () => {
+    const { serve, serveHelp } = await import('./commands/serve.ts')
+    return { run: serve, help: serveHelp }
+  },
   demo: async () => {
     const { demo, demoHelp } = await import('./commands/demo.ts')
     return { run: demo, help: demoHelp }

@@ -1,0 +1,113 @@
+import type { Request } from 'express'
+import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ServeConfig } from '../config.ts'
+import { drawTicket } from '../submissions.ts'
+import { unpackCommit } from './git-tree.ts'
+import { defaultLimits, SubmissionError, type SubmissionLimits } from './limits.ts'
+import { checkSubjectIn } from './subject-in.ts'
+import { unpack, unzip, type Unpacked } from './unpack.ts'
+
+const MEBIBYTE = 1024 * 1024
+const GIT_TIMEOUT_MS = 60_000
+
+/** A submission whose files lie in their place, and which nobody knows of yet. */
+export interface Taken {
+  ticket: string
+  /** In words. */
+  source: string
+  /** SHA-256 of the files. */
+  digest: string
+  /** Takes the files away again. */
+  discard: () => Promise<void>
+}
+
+/** Where submissions are laid down. */
+export interface Places {
+  config: ServeConfig
+  folders: string
+  scratch: string
+}
+
+/**
+ * Takes what a request hands in: the body as a .tar.gz, or JSON that names a commit. Throws a
+ * SubmissionError that tells the author what is wrong; nothing is left of it then.
+ */
+export async function takeSubmission(request: Request, places: Places): Promise<Taken> {
+  const { config, folders, scratch } = places
+  const limits = limitsOf(config)
+  const ticket = drawTicket()
+  const staged = await mkdtemp(join(scratch, 'upload-'))
+  const folder = join(staged, 'subject')
+  const final = join(folders, ticket)
+  try {
+    const { source, digest } = await fill(request, { folder, scratch, limits, config })
+    await checkSubjectIn(folder)
+    await rename(folder, final)
+    return { ticket, source, digest, discard: () => rm(final, { recursive: true, force: true }) }
+  } finally {
+    await rm(staged, { recursive: true, force: true })
+  }
+}
+
+interface Filling {
+  folder: string
+  scratch: string
+  limits: SubmissionLimits
+  config: ServeConfig
+}
+
+async function fill(
+  request: Request,
+  { folder, scratch, limits, config }: Filling,
+): Promise<Unpacked & { source: string }> {
+  if (request.is('application/gzip') || request.is('application/x-gzip')) {
+    if (Number(request.headers['content-length'] ?? 0) > limits.packedBytesMax) {
+      throw new SubmissionError('The archive is too large.', 413)
+    }
+    const made = await unpack(unzip(request as AsyncIterable<Buffer>, limits), folder, limits)
+    return { ...made, source: 'archive' }
+  }
+  const { repository, ref, url, allowLocal } = readNamed(request, config)
+  const source = { url, ref, allowLocal, timeoutMs: GIT_TIMEOUT_MS }
+  const made = await unpackCommit(source, { folder, scratch, limits })
+  return { ...made, source: `${repository} at ${ref} (commit ${made.commit})` }
+}
+
+/** What a JSON body names. */
+function readNamed(
+  request: Request,
+  { repositories = {}, localRepositories = false }: ServeConfig,
+): { repository: string; ref: string; url: string; allowLocal: boolean } {
+  if (!request.is('json')) {
+    throw new SubmissionError(
+      'Send a .tar.gz as application/gzip, or JSON that names a commit.',
+      415,
+    )
+  }
+  const body = (request.body ?? {}) as Record<string, unknown>
+  if (body['image'] !== undefined) {
+    throw new SubmissionError(
+      'Container images are not taken: subjects run as commands in a lane. Send the files.',
+      501,
+    )
+  }
+  const { repository, ref } = body
+  if (typeof repository !== 'string' || typeof ref !== 'string') {
+    throw new SubmissionError('Name a "repository" and a "ref".')
+  }
+  if (!Object.hasOwn(repositories, repository)) {
+    throw new SubmissionError('The service takes nothing from this repository.')
+  }
+  return { repository, ref, url: repositories[repository]!, allowLocal: localRepositories }
+}
+
+function limitsOf({ limits = {} }: ServeConfig): SubmissionLimits {
+  const { packedMb, unpackedMb, files } = limits
+  return {
+    ...defaultLimits,
+    ...(packedMb !== undefined && { packedBytesMax: packedMb * MEBIBYTE }),
+    ...(unpackedMb !== undefined && { unpackedBytesMax: unpackedMb * MEBIBYTE }),
+    ...(files !== undefined && { entriesMax: files }),
+  }
+}
