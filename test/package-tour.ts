@@ -61,6 +61,26 @@ const result = JSON.parse(
 }
 expect(result.score.satisfaction === 1, 'backlot run, with a scenario and a subject of its own')
 
+run('scenario', 'new', 'greetings/first', '--yaml')
+expect(
+  run('scenario', 'check', 'greetings/first').includes('1 scenario'),
+  'backlot scenario new and check',
+)
+writeFileSync(
+  join(folder, 'backlot.config.mjs'),
+  `import { defineConfig } from 'backlot/config'
+import { world } from 'backlot/vitest'
+if (typeof world !== 'function') throw new Error('there is no world')
+export default defineConfig({ subjects: { greeter: { kind: 'command', command: ['node', 'subject.mjs'] } } })
+`,
+)
+const configured = run('run', 'hello.mjs', '--trials', '1', '--wall', wall)
+expect(configured.includes('100 %'), 'backlot run, with backlot.config.mjs')
+expect(
+  run('report', '--out', 'junit.xml') && existsSync(join(folder, 'junit.xml')),
+  'backlot report',
+)
+
 const up = spawn(bin, ['up', 'slack', '--port', '0', '--json'], {
   cwd: folder,
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -7,6 +7,7 @@ import { holdFile } from './settings.ts'
 type Handle = ReturnType<EngineApi['getContainer']>
 type CreateOptions = Parameters<EngineApi['createContainer']>[0]
 type Stream = Awaited<ReturnType<Handle['attach']>>
+type Exec = Awaited<ReturnType<Handle['exec']>>
 
 /** A container that runs the holding program, and whatever else it is told to. Ends when this process does. */
 export class Container {
@@ -48,7 +49,11 @@ export class Container {
   }
 
   /** Starts a program in here, besides what runs already. Rejects with the engine's words. */
-  async exec({ command, cwd, env }: Program) {
+  async exec({
+    command,
+    cwd,
+    env,
+  }: Program): Promise<{ exec: Exec; stream: Awaited<ReturnType<Exec['start']>> }> {
     const exec = await this.#handle.exec({
       Cmd: [...command],
       Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
