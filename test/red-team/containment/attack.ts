@@ -38,6 +38,8 @@ export interface Attack {
   unseen?: string
   /** How it ends when it gives no answer. */
   falls?: SubjectProblem['kind']
+  /** It also spoils its world, which is a shortfall of its own. */
+  spoils?: true
   /** It may as well be ended before it answers. */
   mayFall?: true
   /** The same program must get out where no wall stands; or why that is not tried. */

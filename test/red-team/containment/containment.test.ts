@@ -73,14 +73,17 @@ function needsRoot({ control }: Attack): string | undefined {
 }
 
 /** It is judged, and we are not to blame. */
-function holdVerdict({ falls, mayFall, hears, seen }: Attack, { reply, result }: Outcome): void {
+function holdVerdict(
+  { falls, mayFall, hears, seen, spoils }: Attack,
+  { reply, result }: Outcome,
+): void {
   const why = JSON.stringify([result.why, reply])
   expect(result.verdict, why).not.toBe('inconclusive')
   if (falls !== undefined) expect(reply.problem?.kind, why).toBe(falls)
   else if (mayFall !== true) expect(reply.problem, why).toBeUndefined()
   if (hears !== undefined && reply.problem === undefined)
     expect(reply.body, why).toMatchObject(hears)
-  const isBad = falls !== undefined || seen !== undefined || reply.problem !== undefined
+  const isBad = [falls, seen, spoils, reply.problem].some((one) => one !== undefined)
   expect(result.verdict, why).toBe(isBad ? 'unsatisfied' : 'satisfied')
 }
 

@@ -170,8 +170,8 @@ for (let round = 0; round < 40; round++) {
   })))
 }
 said.opened = opened > 1000
-await attempt('then', () => fetch('https://slack.com/api/api.test').then((reply) => reply.status))`,
-    hears: { opened: true, then: 200 },
+await attempt('after', () => fetch('https://slack.com/api/api.test').then((reply) => reply.status))`,
+    hears: { opened: true, after: 200 },
     unseen: starves,
     control: harmsMachine,
   },
@@ -189,8 +189,8 @@ await attempt('brotli', () => post(zlib.brotliCompressSync(Buffer.alloc(64 << 20
 await attempt('zip', () => post(Buffer.concat([Buffer.from('PK\\x03\\x04'), bomb]), { 'content-type': 'application/zip' }))
 await attempt('large', () => post(Buffer.alloc(40 << 20, 97), { 'content-type': type }))
 await attempt('deep', () => post('['.repeat(1 << 20), { 'content-type': type }))
-await attempt('then', () => fetch('https://slack.com/api/api.test').then((reply) => reply.status))`,
-    hears: { header: '431', headers: '431', then: 200 },
+await attempt('after', () => fetch('https://slack.com/api/api.test').then((reply) => reply.status))`,
+    hears: { header: '431', headers: '431', after: 200 },
     unseen: starves,
     control: harmsMachine,
   },

