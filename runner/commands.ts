@@ -98,6 +98,14 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { serve, serveHelp } = await import('./commands/serve.ts')
     return { run: serve, help: serveHelp }
   },
+  release: async () => {
+    const { release, releaseHelp } = await import('./commands/release.ts')
+    return { run: release, help: releaseHelp }
+  },
+  attest: async () => {
+    const { attest, attestHelp } = await import('./commands/attest.ts')
+    return { run: attest, help: attestHelp }
+  },
   demo: async () => {
     const { demo, demoHelp } = await import('./commands/demo.ts')
     return { run: demo, help: demoHelp }
@@ -150,6 +158,10 @@ May it go out?
   backlot score --subject subject.json         a coarse score on the sealed cases, question by question
   backlot gate --policy policy.yaml --score scoring.json
                                                a policy's rules, each with its reason; 0 or 1
+  backlot release --score scoring.age --policy policy.yaml --out release.html
+                                               may it go out and why, on one page for release managers
+  backlot attest sign --score scoring.age --policy policy.yaml --subject subject.json --out desk.intoto.jsonl
+                                               a signed verdict; attest verify checks it with the public key
 
 Write scenarios
   backlot scenario new offboarding/leaver      a first one that runs; --yaml for who writes no TypeScript

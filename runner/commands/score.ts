@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
+import type { Scoring } from '../attest/make-statements.ts'
+import { observePackages } from '../attest/packages/observe.ts'
 import { readCount, readFlags } from '../flags.ts'
 import { readPolicy } from '../gate/policy.ts'
 import { findPlan } from '../fault-plans.ts'
@@ -15,7 +18,7 @@ import {
   waitForAnswerTime,
 } from '../holdout/feedback/tell-answer.ts'
 import { writeFull, type FullPlace } from '../holdout/keep-full.ts'
-import { needApart, scoreHoldout, type HoldoutScore } from '../holdout/score-holdout.ts'
+import { needApart, scoreHoldout, type HoldoutRequest } from '../holdout/score-holdout.ts'
 import { defaultKeyFile } from '../holdout/seal/keys.ts'
 import { readManifest, type Manifest } from '../holdout/seal/manifest.ts'
 import { openSet } from '../holdout/seal/open-set.ts'
@@ -23,6 +26,7 @@ import { failed, unheard } from '../holdout/unheard.ts'
 import { interruptible } from '../interrupt.ts'
 import { loadScenarios } from '../load-scenarios.ts'
 import { needSubject } from '../need-subject.ts'
+import { readDocument } from '../read-document.ts'
 import { needWritable } from '../report/files.ts'
 import { loadSubject } from '../subject/load.ts'
 import { readTrials, trialFlags, type AskedTrials } from './trial-flags.ts'
@@ -110,7 +114,7 @@ export async function score(args: readonly string[]): Promise<number> {
   const ledger = await Ledger.open(openSqliteLedger(values.ledger))
   const answer = await interruptible(async (signal) => {
     const told = await unheard((say) => {
-      const play = async (): Promise<HoldoutScore> => {
+      const play = async (): Promise<Scoring> => {
         // One of an earlier scoring must not be taken for this one's.
         if (full !== undefined) await rm(full.file, { force: true })
         return playSet(prepared, set, { signal, say })
@@ -170,14 +174,14 @@ async function readFull(values: Values, { recipients }: Manifest): Promise<FullP
   })
 }
 
-function playSet(
+async function playSet(
   { subjectFile, asked, values }: Prepared,
   set: Awaited<ReturnType<typeof openSet>>,
   { signal, say }: { signal: AbortSignal; say: (text: string) => void },
-): Promise<HoldoutScore> {
+): Promise<Scoring> {
   const { paths, seeds, plans, jobs, wall, minDepth } = asked
   const isShown = process.stderr.isTTY && !values.json
-  return scoreHoldout({
+  const request: HoldoutRequest = {
     subjectFile,
     set,
     publicPaths: paths,
@@ -192,7 +196,20 @@ function playSet(
     onTrial: (_result, done, all) => {
       if (isShown) say(`\r\x1b[2K${done === all ? '' : `${done}/${all} trials`}`)
     },
-  })
+  }
+  const { value, observed } = await observePackages(await foldersOf(subjectFile), () =>
+    scoreHoldout(request),
+  )
+  return { ...value, observed }
+}
+
+/** Where a subject's program runs and its description lies: from there it finds its packages. */
+async function foldersOf(subjectFile: string): Promise<string[]> {
+  const file = subjectFile.replace(/#[^#]*$/, '')
+  const folder = dirname(resolve(file))
+  if (!/\.(?:json|ya?ml)$/.test(file)) return [folder]
+  const { cwd } = ((await readDocument(file)).value ?? {}) as { cwd?: unknown }
+  return typeof cwd === 'string' ? [folder, resolve(folder, cwd)] : [folder]
 }
 
 function toFailure(error: unknown): object {

@@ -66,8 +66,8 @@ export async function readKeyFile(file: string, { anyMode = false } = {}): Promi
   })
 }
 
-/** The repository that a file would stand in. */
-function repositoryOf(file: string): string | undefined {
+/** The repository that a file would stand in; undefined where there is none. */
+export function repositoryOf(file: string): string | undefined {
   for (let folder = dirname(resolve(file)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return folder
     if (folder === dirname(folder)) return undefined
