@@ -97,6 +97,19 @@ describe('a command subject', () => {
     expect((await ask(cold, '/flood')).problem!.kind).toBe('too-much-output')
   })
 
+  it('tells the error that ended a program, and not the last line of what it printed', async () => {
+    const ending = async (code: string): Promise<string> => {
+      const command = [process.execPath, '-e', code]
+      return (await ask(createCommandSubject({ ...options, command }), '/any')).problem!.why
+    }
+    expect(await ending("throw new TypeError('no such room')")).toBe(
+      'ended with exit code 1: TypeError: no such room',
+    )
+    expect(await ending("process.stderr.write('gone\\n'); process.exit(3)")).toBe(
+      'ended with exit code 3: gone',
+    )
+  })
+
   it('ends one that hangs, with everything it started', async () => {
     const hanging = createCommandSubject({ ...options, timeoutMs: 1500, startMs: 1500 })
     const { problem, stderr } = await ask(hanging, '/hang')

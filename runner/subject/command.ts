@@ -143,7 +143,7 @@ export function problemOf(
   if (reason === 'killed') {
     return { kind: 'timed-out', why: `gave no answer within ${allowed}` }
   }
-  const said = stderr.trim().split('\n').at(-1) ?? ''
+  const said = lastWords(stderr)
   const tail = said === '' ? '' : `: ${said.slice(0, 200)}`
   if (signal !== null) return { kind: 'crashed', why: `was ended by ${signal}${tail}` }
   if (code !== 0) return { kind: 'crashed', why: `ended with exit code ${code}${tail}` }
@@ -159,4 +159,13 @@ export function readReply(line: string): SubjectReply | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The line of stderr that says most: the last that names an error, since Node ends with its version and others with a stack. */
+function lastWords(stderr: string): string {
+  const lines = stderr.trim().split('\n')
+  const named = lines.findLast((line) =>
+    /^(?:[A-Z]\w*\.)*[A-Z]\w*(?:Error|Exception)\b.{0,40}:/.test(line),
+  )
+  return (named ?? lines.at(-1) ?? '').trim()
 }
