@@ -1,6 +1,7 @@
 import { html, type Html } from '../report/html.ts'
 import { percent, plural } from '../report/words.ts'
 import { drawTable, points, toMinute } from './page-table.ts'
+import { listWords } from './plan-words.ts'
 import type { CaseChange, ReleaseChanges, ReleaseData } from './release-data.ts'
 
 /** Lists are cut behind so many; `--json` has all. */
@@ -20,6 +21,14 @@ export function drawChanges({ changes }: ReleaseData): Html {
 
 function drawFound(changes: ReleaseChanges): Html {
   const { newlyFailing, newlyPassing, casesAdded, casesRemoved } = changes
+  const lists: [string, readonly unknown[]][] = [
+    ['cases that newly fail', newlyFailing],
+    ['cases that newly pass', newlyPassing],
+    ['operations newly used', changes.operationsAdded],
+    ['operations no longer used', changes.operationsDropped],
+    ['packages changed', changes.packages ?? ['unknown']],
+  ]
+  const none = lists.filter(([, list]) => list.length === 0).map(([name]) => name)
   return html`<p>${tellScore(changes)}</p>
     ${changes.isSameSubject && html`<p>The subject’s code is the same as then.</p>`}
     ${
@@ -29,12 +38,19 @@ function drawFound(changes: ReleaseChanges): Html {
         ${casesRemoved.length} gone. A change of the score may be theirs.
       </p>`
     }
-    <h3>Newly failing: ${newlyFailing.length}</h3>
-    ${drawCaseChanges('Cases that passed every trial then and fall short now', newlyFailing)}
-    <h3>Newly passing: ${newlyPassing.length}</h3>
-    ${drawCaseChanges('Cases that fell short then and pass every trial now', newlyPassing)}
+    ${drawCaseChanges(
+      'Cases that newly fail',
+      'They passed every trial then, and fall short now',
+      newlyFailing,
+    )}
+    ${drawCaseChanges(
+      'Cases that newly pass',
+      'They fell short then, and pass every trial now',
+      newlyPassing,
+    )}
     ${drawOperations('Operations newly used', changes.operationsAdded)}
     ${drawOperations('Operations no longer used', changes.operationsDropped)}
+    ${none.length > 0 && html`<p class="soft">None: ${listWords(none, 'and')}.</p>`}
     ${drawPackages(changes)}`
 }
 
@@ -49,49 +65,45 @@ function tellScore({ score, accepted }: ReleaseChanges): string {
   return `The last accepted version had ${then}. This one is at ${points(score.value)} (95 % interval ${points(score.low)} to ${points(score.high)}): ${meaning}.`
 }
 
-function drawCaseChanges(caption: string, cases: readonly CaseChange[]): Html {
-  if (cases.length === 0) return html`<p class="soft">None.</p>`
+function drawCaseChanges(title: string, caption: string, cases: readonly CaseChange[]): Html {
+  if (cases.length === 0) return html``
   const share = ({ satisfied, all }: CaseChange['is']): string => `${satisfied} of ${all}`
-  return html`${drawTable({
-    caption,
-    head: ['Case', 'Kind', 'Satisfied then', 'Satisfied now'],
-    rows: cases.slice(0, NAMED_MAX).map(
-      ({ title, sealed, was, is }) =>
-        html`<tr>
-          <th scope="row"><bdi>${title}</bdi></th>
-          <td>${sealed ? 'sealed' : 'public'}</td>
-          <td class="n">${share(was)}</td>
-          <td class="n">${share(is)}</td>
-        </tr>`,
-    ),
-  })}
-  ${tellLeft(cases.length)}`
+  return html`<h3>${title}</h3>
+    ${drawTable({
+      caption,
+      head: ['Case', 'Kind', 'Satisfied then', 'Satisfied now'],
+      rows: cases.slice(0, NAMED_MAX).map(
+        ({ title, sealed, was, is }) =>
+          html`<tr>
+            <th scope="row"><bdi>${title}</bdi></th>
+            <td>${sealed ? 'sealed' : 'public'}</td>
+            <td class="n">${share(was)}</td>
+            <td class="n">${share(is)}</td>
+          </tr>`,
+      ),
+    })}
+    ${tellLeft(cases.length)}`
 }
 
 function drawOperations(title: string, operations: readonly { twin: string; op: string }[]): Html {
-  return html`<h3>${title}: ${operations.length}</h3>
-    ${
-      operations.length === 0
-        ? html`<p class="soft">None.</p>`
-        : html`<ul class="names">
-            ${operations
-              .slice(0, NAMED_MAX)
-              .map(({ twin, op }) => html`<li><bdi>${twin} ${op}</bdi></li>`)}
-          </ul>`
-    }
+  if (operations.length === 0) return html``
+  return html`<h3>${title}</h3>
+    <ul class="names">
+      ${operations
+        .slice(0, NAMED_MAX)
+        .map(({ twin, op }) => html`<li><bdi>${twin} ${op}</bdi></li>`)}
+    </ul>
     ${tellLeft(operations.length)}`
 }
 
 function drawPackages({ packages }: ReleaseChanges): Html {
   if (packages === undefined) {
-    return html`<h3>Packages</h3>
-      <p class="soft">Unknown: that takes an attestation of both versions.</p>`
+    return html`<p class="soft">
+      Which packages changed is unknown: that takes an attestation of both versions.
+    </p>`
   }
-  if (packages.length === 0) {
-    return html`<h3>Packages changed: 0</h3>
-      <p class="soft">None.</p>`
-  }
-  return html`<h3>Packages changed: ${packages.length}</h3>
+  if (packages.length === 0) return html``
+  return html`<h3>Packages changed</h3>
     ${drawTable({
       caption: 'Packages that the subject loaded, then and now',
       head: ['Package', 'Then', 'Now', 'Lockfile'],

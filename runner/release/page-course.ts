@@ -20,6 +20,8 @@ export function drawCourse({ former, ...now }: ReleaseData): Html {
   const shown = all.slice(-SHOWN_MAX)
   const isOther = shown.some(({ set }) => set !== last.set)
   const left = all.length - shown.length
+  const [from, to] = [toMinute(shown[0]!.startedAt), toMinute(last.startedAt)]
+  const isOneDay = from.slice(0, 10) === to.slice(0, 10)
   return html`<h3>Over time</h3>
     <figure>
       <div class="chart">
@@ -28,8 +30,8 @@ export function drawCourse({ former, ...now }: ReleaseData): Html {
         </div>
         ${drawLines(shown, now.verdict.floor)}
         <div class="dates" aria-hidden="true">
-          <span>${shown[0]!.startedAt.slice(0, 10)}</span
-          ><span>${last.startedAt.slice(0, 10)}</span>
+          <span>${from.slice(0, isOneDay ? 16 : 10)}</span
+          ><span>${to.slice(0, isOneDay ? 16 : 10)}</span>
         </div>
       </div>
       <figcaption class="soft">

@@ -1,6 +1,6 @@
 import { html, type Html } from '../report/html.ts'
 import { plural } from '../report/words.ts'
-import { drawTable } from './page-table.ts'
+import { drawTable, planName } from './page-table.ts'
 import type { CaseScore, FailureMode, ReleaseData } from './release-data.ts'
 
 /** So many causes and cases are told; `--json` has all. */
@@ -90,7 +90,7 @@ function drawCase(one: CaseScore): Html {
     <td>${one.sealed ? 'sealed' : 'public'}</td>
     <td class="n ${look}">${one.satisfied} of ${conclusive}${odd}</td>
     <td>
-      <bdi>${one.under.map((plan) => (plan === 'none' ? 'no failure' : plan)).join(', ')}</bdi>
+      <bdi>${one.under.map(planName).join(', ')}</bdi>
     </td>
     <td><bdi>${one.tags.join(', ')}</bdi></td>
   </tr>`

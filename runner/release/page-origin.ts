@@ -1,6 +1,6 @@
 import { html, type Html } from '../report/html.ts'
 import { percent, plural } from '../report/words.ts'
-import { drawTable, shortDigest, toMinute } from './page-table.ts'
+import { drawTable, planName, toMinute } from './page-table.ts'
 import type { AskedQuestions, AttestationState, ReleaseData } from './release-data.ts'
 
 /** Of one kind so many targets of escapes are named. */
@@ -105,16 +105,16 @@ export function drawOrigin(data: ReleaseData): Html {
     ['Subject', html`<bdi>${subject.file}</bdi> (${subject.kind})`],
     [
       'Subject’s SHA-256',
-      subject.digest === undefined ? html`unknown` : shortDigest(subject.digest),
+      subject.digest === undefined ? html`unknown` : html`<code>${subject.digest}</code>`,
     ],
     ['Sealed set', html`${plural(set.count, 'case')}, sealed ${toMinute(set.sealed)} UTC`],
-    ['Set’s SHA-256', shortDigest(set.digest)],
+    ['Set’s SHA-256', html`<code>${set.digest}</code>`],
     ['Played', html`${plural(run.trials, 'trial')}, ${plural(run.seeds, 'seed')} a case`],
-    ['Fault plans', html`<bdi>${run.plans.join(', ')}</bdi>`],
+    ['Fault plans', html`<bdi>${run.plans.map(planName).join(', ')}</bdi>`],
   ]
   if (verdict.policy !== undefined) {
     const { file, digest } = verdict.policy
-    facts.push(['Policy', html`<bdi>${file}</bdi> ${shortDigest(digest)}`])
+    facts.push(['Policy', html`<bdi>${file}</bdi> <code>${digest}</code>`])
   }
   return html`<section id="attestation" aria-labelledby="attestation-title">
     <h2 id="attestation-title">Attestation</h2>

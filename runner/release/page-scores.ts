@@ -2,7 +2,7 @@ import { html, type Html } from '../report/html.ts'
 import { percent, span } from '../report/words.ts'
 import type { Score } from '../score.ts'
 import { drawCourse } from './page-course.ts'
-import { drawBar, drawTable, points } from './page-table.ts'
+import { drawBar, drawTable, planName, points } from './page-table.ts'
 import type { ReleaseData, ScoreGroup } from './release-data.ts'
 
 /** The score over time, public against holdout, and both by tag, service and fault plan. */
@@ -33,12 +33,16 @@ export function drawScores(data: ReleaseData): Html {
         The dashed line is what the policy asks of the lower end: ${percent(verdict.floor)}.
       </p>`
     }
-    ${drawCourse(data)} ${drawGroup('tag', byTag)} ${drawGroup('service', byService)}
-    ${drawGroup('fault plan', byPlan)}
+    ${drawCourse(data)} ${drawGroup('Tag', byTag)} ${drawGroup('Service', byService)}
+    ${drawGroup(
+      'Fault plan',
+      byPlan.map((one) => ({ ...one, name: planName(one.name) })),
+    )}
   </section>`
 }
 
-const bars = html`<span class="unseen">Bar</span>`
+/** Of the column of bars, which goes where there is no room for it. */
+const bars = html`<span class="bars">Bar</span>`
 
 function tellGap({ significant, value }: { significant: boolean; value: number }): string {
   if (significant) {
@@ -49,9 +53,9 @@ function tellGap({ significant, value }: { significant: boolean; value: number }
 
 function drawGroup(what: string, groups: readonly ScoreGroup[]): Html {
   if (groups.length === 0) return html``
-  return html`<h3>By ${what}</h3>
+  return html`<h3>By ${what.toLowerCase()}</h3>
     ${drawTable({
-      caption: `Satisfied trials by ${what}, lowest of the holdout first`,
+      caption: `Satisfied trials by ${what.toLowerCase()}, lowest of the holdout first`,
       head: [what, 'Holdout', bars, '95 % interval', 'Trials', 'Public', 'Trials'],
       rows: [...groups].sort((a, b) => rank(a) - rank(b)).map(drawGroupRow),
     })}`

@@ -54,7 +54,7 @@ export function points(value: number): string {
   return `${size === '0' ? '' : value < 0 ? '−' : '+'}${size} points`
 }
 
-/** The first of a digest, enough to tell two apart by eye; the whole stands behind it for who selects it. */
-export function shortDigest(digest: string): Html {
-  return html`<code title="${digest}">${digest.slice(0, 12)}</code>`
+/** A fault plan as a reader knows it. */
+export function planName(plan: string): string {
+  return plan === 'none' ? 'no failure' : plan
 }

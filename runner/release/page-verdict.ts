@@ -45,7 +45,8 @@ export function drawVerdict(data: ReleaseData): Html {
     ${drawFigures(data)} ${warnings.map((one) => html`<p class="note"><bdi>${one}</bdi></p>`)}`
 }
 
-function tellVerdict({ word, rules }: ReleaseVerdict): string {
+/** The verdict in a sentence. */
+export function tellVerdict({ word, rules }: ReleaseVerdict): string {
   const broken = rules.filter(({ held }) => !held).length
   const all = plural(rules.length, 'rule')
   if (word === 'undecided') return 'No policy was given, so nothing is decided.'
@@ -78,7 +79,7 @@ function drawFigures(data: ReleaseData): Html {
       'Attempts to get out',
       String(tried),
       wall?.unsafe === true ? `${behind}, which is unsafe` : behind,
-      tried > 0 || wall?.unsafe !== false ? 'bad' : '',
+      tried > 0 ? 'bad' : wall?.unsafe === false ? '' : 'odd',
     ],
   ]
   if (changes?.score) {

@@ -39,7 +39,7 @@ export function renderRelease(data: ReleaseData): string {
         <a class="skip" href="#main">Skip to the verdict</a>
         ${drawHeader(data)}
         <main id="main" tabindex="-1">
-          ${drawVerdict(data)} ${drawFailureModes(data)} ${drawScores(data)} ${drawChanges(data)}
+          ${drawVerdict(data)} ${drawFailureModes(data)} ${drawChanges(data)} ${drawScores(data)}
           ${drawCases(data)} ${drawContained(data)} ${drawDependencies(data)} ${drawQuestions(data)}
           ${drawOrigin(data)}
         </main>
@@ -59,8 +59,8 @@ export function renderRelease(data: ReleaseData): string {
 const parts = [
   ['verdict', 'Verdict'],
   ['failures', 'What goes wrong'],
-  ['score', 'Score'],
   ['changes', 'Changes'],
+  ['score', 'Score'],
   ['cases', 'Cases'],
   ['contained', 'Contained'],
   ['dependencies', 'Dependencies'],
