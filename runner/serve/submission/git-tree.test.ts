@@ -47,8 +47,13 @@ it('runs no hook, no filter and no submodule of a repository', async () => {
   const mark = join(place, 'ran')
   git('checkout', '--quiet', '-b', 'tricks')
   await writeFile(join(place, 'origin/.gitattributes'), '* filter=evil\n')
-  await writeFile(join(place, 'origin/.git/hooks/post-checkout'), `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 })
-  await writeFile(join(place, 'origin/.gitmodules'), `[submodule "s"]\n path = s\n url = ext::touch ${mark}\n`)
+  await writeFile(join(place, 'origin/.git/hooks/post-checkout'), `#!/bin/sh\ntouch ${mark}\n`, {
+    mode: 0o755,
+  })
+  await writeFile(
+    join(place, 'origin/.gitmodules'),
+    `[submodule "s"]\n path = s\n url = ext::touch ${mark}\n`,
+  )
   git('config', 'uploadpack.packObjectsHook', `touch ${mark}; exec`)
   git('add', '.')
   git('update-index', '--add', '--cacheinfo', `160000,${git('rev-parse', 'HEAD')},s`)

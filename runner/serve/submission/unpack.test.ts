@@ -34,7 +34,7 @@ async function everything(): Promise<string[]> {
 
 it('lays files down as they were, with the right to run them, however the bytes come', async () => {
   const entries = [
-    { path: './' , type: '5' },
+    { path: './', type: '5' },
     { path: './run.sh', text: '#!/bin/sh\n', mode: 0o755 },
     { path: 'lib/deep/a.txt', text: 'a'.repeat(2000) },
     { path: 'lib/link', type: '2', target: 'deep/a.txt' },
@@ -104,8 +104,14 @@ describe('leaves nothing anywhere of', () => {
       { path: 'f', text: 'x' },
       { path: './f', text: 'y' },
     ],
-    'a name that is too long': [{ path: 'p', type: 'L', text: `${'x'.repeat(300)}\0` }, { path: 'f', text: 'x' }],
-    'folders without end': [{ path: 'p', type: 'L', text: `${'d/'.repeat(90)}f\0` }, { path: 'f', text: 'x' }],
+    'a name that is too long': [
+      { path: 'p', type: 'L', text: `${'x'.repeat(300)}\0` },
+      { path: 'f', text: 'x' },
+    ],
+    'folders without end': [
+      { path: 'p', type: 'L', text: `${'d/'.repeat(90)}f\0` },
+      { path: 'f', text: 'x' },
+    ],
     'a header that does not end': [{ path: 'p', type: 'x', text: '99 path=x\n' }, { path: 'f' }],
     nothing: [],
   }
@@ -117,7 +123,10 @@ describe('leaves nothing anywhere of', () => {
 })
 
 describe('gives up on', () => {
-  const over = async (archive: Buffer, limits: Partial<SubmissionLimits> = {}): Promise<unknown> => {
+  const over = async (
+    archive: Buffer,
+    limits: Partial<SubmissionLimits> = {},
+  ): Promise<unknown> => {
     const error = await open(archive, limits).catch((error: unknown) => error)
     expect(await everything()).toEqual(['inside'])
     return error
@@ -147,7 +156,10 @@ describe('gives up on', () => {
     wrong[0] = 65
     const huge = tar([{ path: 'f' }])
     huge.write('77777777777\0', 124)
-    const sum = huge.subarray(0, 512).fill(' ', 148, 156).reduce((all, byte) => all + byte, 0)
+    const sum = huge
+      .subarray(0, 512)
+      .fill(' ', 148, 156)
+      .reduce((all, byte) => all + byte, 0)
     huge.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
     for (const one of [
       archive.subarray(0, archive.length - 20),

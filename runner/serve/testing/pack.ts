@@ -25,7 +25,10 @@ export function pack(entries: readonly PackEntry[]): Buffer {
   return gzipSync(tar(entries))
 }
 
-function headerOf({ path, type = '0', target = '', mode = 0o644 }: PackEntry, size: number): Buffer {
+function headerOf(
+  { path, type = '0', target = '', mode = 0o644 }: PackEntry,
+  size: number,
+): Buffer {
   const header = Buffer.alloc(512)
   header.write(path, 0, 100)
   header.write(`${mode.toString(8).padStart(7, '0')}\0`, 100)
