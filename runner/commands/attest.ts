@@ -76,7 +76,7 @@ export async function attest(args: readonly string[]): Promise<number> {
   if (act !== undefined) return act(values, rest)
   const names = Object.keys(acts)
   throw new UsageError(name === '' ? 'Attest needs a word more.' : `Attest can't "${name}".`, {
-    fix: didYouMean(name, names) || `One of ${names.join(', ')}; see backlot attest --help.`,
+    fix: `${didYouMean(name, names)} See backlot attest --help.`,
   })
 }
 
