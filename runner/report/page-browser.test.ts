@@ -162,6 +162,14 @@ describe.skipIf(chromium === undefined)('the page in Chromium', () => {
     expect(await tab.locator('dialog').getAttribute('open')).not.toBeNull()
     await tab.keyboard.press('Escape')
     expect(await tab.locator('dialog').getAttribute('open')).toBeNull()
+    await tab.keyboard.press('Escape')
+    await tab.evaluate(() => {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+      scrollTo(0, 0)
+    })
+    await tab.keyboard.press('j')
+    expect(await focused(tab)).toBe('list')
+    expect(await tab.evaluate(() => scrollY)).toBeGreaterThan(0)
     await tab.close()
   })
 

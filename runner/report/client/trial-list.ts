@@ -50,6 +50,9 @@ export class TrialList {
     const to = Math.max(0, Math.min(this.#shown.length - 1, at + rows))
     const trial = this.#shown[to]
     if (trial !== undefined) this.#choose(trial)
+    // Whoever presses a key at the top of the page sees what it did, and Enter goes on from here.
+    this.#box.focus({ preventScroll: true })
+    this.#box.scrollIntoView({ block: 'nearest' })
   }
 
   #view(): { top: number; height: number } {
