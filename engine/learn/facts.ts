@@ -18,10 +18,12 @@ export function factsOf(op: string, all: readonly Observed[]): OperationFacts {
   if (echo !== undefined) facts.echo = echo
   const hides = hidesOf(good)
   if (hides.length > 0) facts.hides = hides
-  const lists = listsOf(good)
-  const params = { ...paramFacts(good), ...sortFacts(lists) }
+  // A list that was cut for its length tells nothing of pages.
+  const whole = good.filter(({ recorded }) => recorded.cutTo === undefined)
+  const lists = listsOf(whole)
+  const params = { ...paramFacts(whole), ...sortFacts(lists) }
   if (Object.keys(params).length > 0) facts.params = params
-  const { paging, envelope } = pagingOf(good)
+  const { paging, envelope } = pagingOf(whole)
   if (paging !== undefined) facts.paging = paging
   if (Object.keys(envelope).length > 0) facts.envelope = envelope
   const order = defaultOrder(lists, params)

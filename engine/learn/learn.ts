@@ -12,24 +12,30 @@ import {
   type ProcedureArgs,
 } from './procedures.ts'
 import type { Learned } from './knowledge.ts'
-import { observe, placesOf, routerOf, type Observed } from './observe.ts'
+import { observe, placesOf, routerOf } from './observe.ts'
 import type { Recorded } from './recorded.ts'
+import { ObservedSample } from './sample.ts'
 import { WireMarkFinder } from './wire-marks.ts'
 import { usualSideEffects, type SideEffect } from './side-effects.ts'
 
-const sharedMax = 500_000
+const sharedMax = 300_000
+const sideEffectsMax = 100_000
 
 /** Learns from recordings, cassette by cassette, so that memory holds one at a time. */
 export class Learner {
   readonly #contract: Contract
   readonly #procedures = new ProcedureFinder()
   #reading: { router: Router; places: Places; args: ProcedureArgs } | undefined
-  readonly #observed = new Map<string, Observed[]>()
+  readonly #observed = new ObservedSample()
   readonly #hosts = new Map<string, number>()
   readonly #schemes = new Map<string, number>()
   readonly #vocabulary = new Set<string>()
   readonly #shared = new Map<string, number>()
   readonly #sideEffects: SideEffect[] = []
+  #noticed: { cassette: string | undefined; ids: Set<string> } = {
+    cassette: undefined,
+    ids: new Set(),
+  }
   readonly #marks = new WireMarkFinder()
   #exchanges = 0
 
@@ -43,14 +49,21 @@ export class Learner {
    */
   notice(entries: readonly Recorded[]): void {
     this.#procedures.note(entries)
-    const here = new Set<string>()
-    for (const { json } of entries) for (const id of idsIn(json)) here.add(id)
-    for (const id of here)
-      if (this.#shared.size < sharedMax || this.#shared.has(id))
-        this.#shared.set(id, (this.#shared.get(id) ?? 0) + 1)
+    const cassette = entries[0]?.cassette
+    // A long recording comes in parts, and is still one.
+    if (this.#noticed.cassette !== cassette) this.#noticed = { cassette, ids: new Set() }
+    const { ids } = this.#noticed
+    for (const { json } of entries) {
+      for (const id of idsIn(json)) {
+        if (ids.has(id) || ids.size >= sharedMax) continue
+        ids.add(id)
+        if (this.#shared.size < sharedMax || this.#shared.has(id))
+          this.#shared.set(id, (this.#shared.get(id) ?? 0) + 1)
+      }
+    }
   }
 
-  /** Takes the exchanges of one recording, in order. */
+  /** Takes the exchanges of one recording, or of the next part of it, in order. */
   take(entries: readonly Recorded[]): void {
     for (const { origin, headers, json } of entries) {
       this.#exchanges++
@@ -63,15 +76,14 @@ export class Learner {
     const resources = asRecordedResources(entries, args)
     const isWord = (id: string): boolean => (this.#shared.get(id) ?? 0) >= 3
     const { observed, sideEffects } = observe(resources, router, places, isWord)
-    this.#sideEffects.push(...sideEffects)
+    for (const one of sideEffects)
+      if (this.#sideEffects.length < sideEffectsMax) this.#sideEffects.push(one)
     for (const one of observed) {
       const { id } = one.reach.op
       this.#marks.note(id, one.recorded)
       // It says that nothing changed: that is no answer to learn.
       if (one.recorded.status === 304) continue
-      const list = this.#observed.get(id)
-      if (list === undefined) this.#observed.set(id, [one])
-      else list.push(one)
+      this.#observed.add(one)
     }
   }
 
@@ -83,10 +95,15 @@ export class Learner {
     return { router, places: placesOf(router, contract.schemas), args }
   }
 
+  /** Exchanges that were seen and, since there were so many, not learned from. */
+  get unkept(): number {
+    return this.#observed.dropped
+  }
+
   /** Everything learned so far. */
   learned(): Learned {
     const hosts = [...this.#hosts].sort((a, b) => b[1] - a[1]).map(([origin]) => origin)
-    const names = [...this.#observed.keys()].sort()
+    const names = this.#observed.operations()
     const schemes = [...this.#schemes].sort((a, b) => b[1] - a[1])
     const withAuth = schemes.reduce((sum, [, count]) => sum + count, 0)
     const scheme = schemes[0]?.[0]
@@ -106,13 +123,11 @@ export class Learner {
       ...(marks === undefined ? {} : { headers: marks }),
       ...(Object.keys(procedures).length === 0 ? {} : { procedures }),
       operations: names.map((op) => {
-        const facts = factsOf(op, this.#observed.get(op)!)
+        const facts = factsOf(op, this.#observed.of(op))
         const others = changes.get(op)
         return others === undefined ? facts : { ...facts, changes: others }
       }),
-      cases: names.flatMap((op) =>
-        generalize(this.#observed.get(op)!.map(({ learned }) => learned)),
-      ),
+      cases: names.flatMap((op) => generalize(this.#observed.of(op).map(({ learned }) => learned))),
       vocabulary: [...this.#vocabulary].sort(),
     }
   }

@@ -140,8 +140,8 @@ function wayOf(
     return { style: 'page', param: pageParam, first: isZero ? 0 : 1 }
   }
   if (isUsed(startParam)) {
-    const values = lists.map(({ query }) => query[startParam])
-    const isOne = /index/i.test(startParam) && values.includes('1') && !values.includes('0')
+    const values = new Set(lists.map(({ query }) => query[startParam]))
+    const isOne = /index/i.test(startParam) && values.has('1') && !values.has('0')
     return { style: 'offset', param: startParam, first: isOne ? 1 : 0 }
   }
   const cursor = inLink.find((name) => cursorName.test(name))
@@ -184,8 +184,8 @@ function tokenByName(lists: readonly ListSeen[]): Paging | undefined {
 
 /** What stands there when nothing follows: an empty text, null, or nothing at all. */
 function endOf(lists: readonly ListSeen[], at: string): { end?: '' | null } {
-  const values = lists.map(({ envelope }) => readPointer(envelope, at))
-  return values.includes('') ? { end: '' } : values.includes(null) ? { end: null } : {}
+  const values = new Set(lists.map(({ envelope }) => readPointer(envelope, at)))
+  return values.has('') ? { end: '' } : values.has(null) ? { end: null } : {}
 }
 
 function placeOf(envelope: unknown, value: string): string | undefined {

@@ -26,6 +26,8 @@ export interface Recorded {
   text: string | undefined
   /** The body when it is JSON. */
   json: unknown
+  /** The reply was too long: its text was cut to so many characters or, of JSON, its lists to so many members. */
+  cutTo?: number
   /** Of a procedure's reply: what the thing that it shows was wrapped in. */
   wrapping?: { name: string; rest: Record<string, unknown> }
 }

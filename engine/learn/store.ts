@@ -121,10 +121,15 @@ export function memoryStore(): Store {
   const byPath = new Map<string, LearnedThing>()
   const owns = new Map<string, Set<string>>()
   const names = new Map<string, Set<string>>()
+  const homes = new Map<string, Set<string>>()
+  const turns = new Map<string, number>()
   const all = (paths: Iterable<string>): LearnedThing[] =>
     [...paths].map((path) => byPath.get(path)!)
   const at = (list: string): LearnedThing[] =>
-    [...byPath.values()].filter((one) => one.home === list || one.also.includes(list))
+    all(homes.get(list) ?? [])
+      .filter((one) => one.home === list || one.also.includes(list))
+      // In the order in which they came to be known, wherever they came to lie.
+      .sort((a, b) => turns.get(a.path)! - turns.get(b.path)!)
   const shown = (list: string): LearnedThing[] =>
     at(list).filter((one) => !one.gone && one.value !== undefined)
   return {
@@ -138,6 +143,8 @@ export function memoryStore(): Store {
       all([...(names.get(name) ?? [])].slice(0, namingMax)).flatMap((one) => placesOf(one, name)),
     put: (thing) => {
       for (const [, name] of namesIn(thing.value)) add(names, name, thing.path)
+      if (!turns.has(thing.path)) turns.set(thing.path, turns.size)
+      for (const home of [thing.home, ...thing.also]) add(homes, home, thing.path)
       byPath.set(thing.path, { ...thing, id: thing.path, twin: '' })
       add(owns, thing.own, thing.path)
     },

@@ -7,6 +7,7 @@ import { readLearnedFile, writeFolder } from '../learn/folder.ts'
 import { readSpecs, teach } from '../learn/teach.ts'
 import { tellFacts } from '../learn/tell.ts'
 import { findCassettes } from '../verify/cassettes.ts'
+import { noNotes } from '../verify/har-entry.ts'
 
 export const learnHelp = `backlot learn <name> --spec FILE --har FILE… – makes a twin from recorded traffic
 
@@ -76,7 +77,7 @@ async function learnInto(
   cassettes: Awaited<ReturnType<typeof findCassettes>>,
 ) {
   const before = await readLearnedFile(folder)
-  const notes = { unread: 0, tooLarge: 0 }
+  const notes = noNotes()
   const fresh = await teach(spec, cassettes, notes)
   const lesson = { ...fresh, learned: keepCorrections(fresh.learned, before) }
   const written = await writeFolder(
@@ -95,6 +96,7 @@ async function learnInto(
     learned: lesson.learned.operations.length,
     cases: lesson.learned.cases.length,
     kept: lesson.learned.cases.filter(({ by }) => by === 'person').length,
+    unkept: fresh.unkept,
     ...notes,
   }
 }
@@ -102,11 +104,20 @@ async function learnInto(
 function describe(
   told: Readonly<Record<'folder', string>> &
     Record<
-      'recordings' | 'operations' | 'learned' | 'cases' | 'kept' | 'unread' | 'tooLarge',
+      | 'recordings'
+      | 'operations'
+      | 'learned'
+      | 'cases'
+      | 'kept'
+      | 'unread'
+      | 'tooLarge'
+      | 'cut'
+      | 'unkept',
       number
     >,
 ): string {
-  const { folder, recordings, operations, learned, cases, kept, unread, tooLarge } = told
+  const { folder, recordings, operations, learned, cases, kept, unread, tooLarge, cut, unkept } =
+    told
   const lines = [
     `${learned} operations learned from ${recordings} recordings (${operations} known in all), ${cases} cases, in ${folder}`,
   ]
@@ -115,6 +126,8 @@ function describe(
     lines.push(
       `${unread + tooLarge} entries are no whole HTTP exchange, or too large, and were left out`,
     )
+  if (unkept > 0) lines.push(`${unkept} exchanges were like many others, and were not learned from`)
+  if (cut > 0) lines.push(`${cut} exchanges have a body that was too long, and were cut`)
   lines.push(`Try it: backlot up ./${folder}`)
   return `${lines.join('\n')}\n`
 }

@@ -5,7 +5,7 @@ import { successOf } from '../../engine/generic/shapes.ts'
 import { routerOf } from '../../engine/learn/observe.ts'
 import type { Recorded } from '../../engine/learn/recorded.ts'
 import { createChance, drawFraction } from '../../engine/chance.ts'
-import { readWhole, type Cassette } from '../verify/cassettes.ts'
+import { readCassette, type Cassette } from '../verify/cassettes.ts'
 import type { Target } from '../verify/target.ts'
 
 // What people do today, measured in the same way as a learned twin. Both are given the benefit of the doubt.
@@ -19,7 +19,7 @@ const blind = { pairs: [], seeding: new Set<number>() }
 export async function exactReplay(cassettes: readonly Cassette[]): Promise<Target> {
   const known = new Map<string, Recorded[]>()
   for (const cassette of cassettes) {
-    for (const one of await readWhole(cassette)) {
+    for await (const one of readCassette(cassette)) {
       const { method, pathname, search, body } = one
       const key = keyOf(method, search === '' ? pathname : `${pathname}?${search}`, body)
       const list = known.get(key)

@@ -3,7 +3,7 @@ import { defineSpecTwin } from '../../engine/generic/spec-twin.ts'
 import { defineLearnedTwin } from '../../engine/learn/learned-twin.ts'
 import type { TwinDefinition } from '../../engine/twin.ts'
 import { UsageError } from '../../engine/usage-error.ts'
-import { readWhole, type Cassette } from '../verify/cassettes.ts'
+import { readParts, type Cassette } from '../verify/cassettes.ts'
 import { percent } from '../verify/print.ts'
 import { replay, type Compared } from '../verify/replay.ts'
 import { fidelityOf, toVerdict, type Fidelity, type Verdict } from '../verify/tally.ts'
@@ -89,7 +89,7 @@ export async function crossValidate(
     unplayable,
     standings,
     byFold,
-    learned: toVerdict(name, ours, { cassettes: cassettes.length, unplayable, unread: 0 }),
+    learned: toVerdict(name, ours, { cassettes: cassettes.length, unplayable, unread: 0, cut: 0 }),
   }
 }
 
@@ -109,10 +109,12 @@ async function judge(target: Target, cassettes: readonly Cassette[]) {
   const compared: Compared[] = []
   let lost = 0
   for (const cassette of cassettes) {
-    const done = await replay(target, await readWhole(cassette))
-    for (const one of done.compared)
-      compared.push({ ...one, differences: one.differences.slice(0, 20) })
-    lost += done.unplayable
+    for await (const part of readParts(cassette)) {
+      const done = await replay(target, part)
+      for (const one of done.compared)
+        compared.push({ ...one, differences: one.differences.slice(0, 20) })
+      lost += done.unplayable
+    }
   }
   return { compared, lost }
 }

@@ -6,7 +6,7 @@ import { parseJson, type Recorded } from '../../engine/learn/recorded.ts'
 import { UsageError } from '../../engine/usage-error.ts'
 import { readText } from '../read-document.ts'
 import { EntryCutter } from './har-entries.ts'
-import { readEntry } from './har-entry.ts'
+import { noNotes, readEntry, type ReadNotes } from './har-entry.ts'
 
 /** A recording on the disk. */
 export interface Cassette {
@@ -84,25 +84,21 @@ function toIndex(text: string): Map<string, Facts> {
   return out
 }
 
-/** What reading a recording brought besides its exchanges. */
-export interface ReadNotes {
-  /** Entries that are no HTTP exchange, or broken. */
-  unread: number
-  tooLarge: number
-}
+/** How much is held of a recording at a time: characters of bodies, and exchanges. */
+const partCharsMax = 8 * 1024 * 1024
+const partEntriesMax = 1000
 
 /** The exchanges of a recording, one by one. Throws a UsageError when it is no HAR. */
 export async function* readCassette(
   { file, name }: Pick<Cassette, 'file' | 'name'>,
-  notes: ReadNotes = { unread: 0, tooLarge: 0 },
+  notes: ReadNotes = noNotes(),
 ): AsyncGenerator<Recorded> {
   const cutter = new EntryCutter()
   let n = 0
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {
     for (const text of cutter.take(chunk as Buffer)) {
-      const entry = readEntry(text, name, n++)
-      if (entry === undefined) notes.unread++
-      else yield entry
+      const entry = readEntry(text, name, n++, notes)
+      if (entry !== undefined) yield entry
     }
   }
   notes.tooLarge += cutter.skipped
@@ -114,9 +110,25 @@ export async function* readCassette(
   }
 }
 
-/** All exchanges of a recording. */
-export async function readWhole(cassette: Pick<Cassette, 'file' | 'name'>, notes?: ReadNotes) {
-  const out: Recorded[] = []
-  for await (const one of readCassette(cassette, notes)) out.push(one)
-  return out
+/**
+ * The exchanges of a recording in order, in parts that memory can hold: nearly always one. A part tells of its past
+ * like a recording that began there. A recording without an exchange is one empty part.
+ */
+export async function* readParts(
+  cassette: Pick<Cassette, 'file' | 'name'>,
+  notes?: ReadNotes,
+): AsyncGenerator<Recorded[]> {
+  let part: Recorded[] = []
+  let chars = 0
+  for await (const one of readCassette(cassette, notes)) {
+    const more = (one.text?.length ?? 0) + (one.body?.length ?? 0)
+    if (part.length >= partEntriesMax || (part.length > 0 && chars + more > partCharsMax)) {
+      yield part
+      part = []
+      chars = 0
+    }
+    part.push(one)
+    chars += more
+  }
+  yield part
 }

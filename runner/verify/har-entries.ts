@@ -7,7 +7,7 @@ const closeList = 93
 const colon = 58
 
 /** How large one entry may be; a larger one is skipped, so that memory stays bounded. */
-export const entryBytesMax = 32 * 1024 * 1024
+export const entryBytesMax = 16 * 1024 * 1024
 
 /**
  * Cuts the entries out of a HAR as its bytes come in; a recording of any size is read in the memory

@@ -1,21 +1,51 @@
 import { isRecord } from '../../engine/contract/schema.ts'
 import { parseJson, type Recorded } from '../../engine/learn/recorded.ts'
+import { bodyCharsMax, cutReply } from './cut-body.ts'
 
-/** Reads one HAR entry, whatever a stranger put there; undefined when it tells of no whole HTTP exchange. */
-export function readEntry(text: string, cassette: string, n: number): Recorded | undefined {
-  const entry = parseJson(text)
-  if (!isRecord(entry) || !isRecord(entry['request']) || !isRecord(entry['response'])) return
-  const { request, response } = entry
-  const url = urlOf(request['url'])
-  const status = Number(response['status'])
-  if (url === undefined || !Number.isInteger(status) || status < 200 || status > 599) return
-  // Cut off, or without any answer: what there is proves nothing.
-  if (isTold(entry['_error']) || isTold(response['_error'])) return
+/** What of a recording could not be kept whole. */
+export interface ReadNotes {
+  /** Entries that are no HTTP exchange, or broken. */
+  unread: number
+  /** Entries left out for their size. */
+  tooLarge: number
+  /** Exchanges of which a body was cut or dropped. */
+  cut: number
+}
+
+/** Nothing read yet. */
+export function noNotes(): ReadNotes {
+  return { unread: 0, tooLarge: 0, cut: 0 }
+}
+
+/**
+ * Reads one HAR entry, whatever a stranger put there; undefined when it tells of no whole HTTP exchange, or of one that
+ * is too large. A request whose body is too long counts as recorded without it; a long reply is cut.
+ */
+export function readEntry(
+  text: string,
+  cassette: string,
+  n: number,
+  notes: ReadNotes = noNotes(),
+): Recorded | undefined {
+  const entry = entryOf(text)
+  if (entry === undefined) {
+    notes.unread++
+    return undefined
+  }
+  const { request, response, url, status } = entry
   const method = typeof request['method'] === 'string' ? request['method'].toUpperCase() : 'GET'
   const headers = requestHeaders(request['headers'])
-  const body = bodyOf(request['postData'], headers)
+  const sent = bodyOf(request['postData'], headers)
+  const isLong = sent !== undefined && sent.length > bodyCharsMax
+  const body = isLong ? undefined : sent
   const content = contentOf(response['content'])
-  const took = Number(entry['time'])
+  const reply = cutReply(content.text)
+  if (reply === undefined) {
+    notes.tooLarge++
+    return undefined
+  }
+  if (isLong || reply.cutTo !== undefined) notes.cut++
+  const took = Number(entry.time)
   return {
     cassette,
     n,
@@ -25,13 +55,32 @@ export function readEntry(text: string, cassette: string, n: number): Recorded |
     search: url.search.slice(1),
     headers,
     body,
-    isBodyLost: request['_bodyRecorded'] === false || isLost(method, headers, body),
-    at: timeOf(entry['startedDateTime']),
+    isBodyLost: isLong || request['_bodyRecorded'] === false || isLost(method, headers, body),
+    at: timeOf(entry.startedDateTime),
     tookMs: Number.isFinite(took) && took > 0 ? took : undefined,
     status,
     replyHeaders: replyHeaders(response['headers'], content.type),
-    text: content.text,
-    json: looksLikeJson(content.text) ? parseJson(content.text) : undefined,
+    ...reply,
+  }
+}
+
+/** What an entry must have to be an exchange. */
+function entryOf(text: string) {
+  const entry = parseJson(text)
+  if (!isRecord(entry) || !isRecord(entry['request']) || !isRecord(entry['response'])) return
+  const { request, response } = entry
+  const url = urlOf(request['url'])
+  const status = Number(response['status'])
+  if (url === undefined || !Number.isInteger(status) || status < 200 || status > 599) return
+  // Cut off, or without any answer: what there is proves nothing.
+  if (isTold(entry['_error']) || isTold(response['_error'])) return
+  return {
+    request,
+    response,
+    url,
+    status,
+    time: entry['time'],
+    startedDateTime: entry['startedDateTime'],
   }
 }
 
@@ -103,10 +152,6 @@ function contentOf(content: unknown): { text: string | undefined; type: string |
   if (typeof text !== 'string' || text === '') return { text: undefined, type }
   if (encoding !== 'base64') return { text, type }
   return { text: Buffer.from(text, 'base64').toString('utf8'), type }
-}
-
-function looksLikeJson(text: string | undefined): boolean {
-  return text !== undefined && /^\s*[[{"\d\-tfn]/.test(text)
 }
 
 /** A moment; the epoch stands for "not recorded". */

@@ -10,6 +10,7 @@ export function liveTarget(url: string, authorization: string | undefined): Targ
   const base = url.replace(/\/$/, '')
   return {
     name: base,
+    isLasting: true,
     open: () => ({
       pairs: [],
       seeding: new Set<number>(),

@@ -10,7 +10,7 @@ export function printVerdict(
   verdict: Verdict,
   options: { operations: number; worst: number },
 ): string {
-  const { target, cassettes, all, earned, operations, worst, unplayable, unread } = verdict
+  const { target, cassettes, all, earned, operations, worst, unplayable, unread, cut } = verdict
   const width = Math.min(52, Math.max(20, ...operations.map(({ op }) => op.length)))
   const lines = [
     `${target} beside ${cassettes} recordings, ${all.exchanges} exchanges`,
@@ -33,6 +33,8 @@ export function printVerdict(
       '',
       `${unread} entries are no whole HTTP exchange, or too large, and are not judged.`,
     )
+  if (cut > 0)
+    lines.push('', `${cut} exchanges have a body that was too long; it was cut before comparing.`)
   if (worst.length > 0) lines.push('', 'The worst differences')
   for (const one of worst.slice(0, options.worst)) lines.push(...describe(one))
   return `${lines.join('\n')}\n`

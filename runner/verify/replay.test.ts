@@ -131,7 +131,7 @@ describe('replaying a recording', () => {
     const { compared } = await replay(twinTarget(twin), [
       recorded(0, 'POST /notes', 201, evil, { title: 'x' }),
     ])
-    const verdict = toVerdict('notes', compared, { cassettes: 1, unplayable: 0, unread: 0 })
+    const verdict = toVerdict('notes', compared, { cassettes: 1, unplayable: 0, unread: 0, cut: 0 })
     expect(printVerdict(verdict, { operations: 5, worst: 5 })).toContain(
       '<script>alert(1)</script>',
     )

@@ -2,6 +2,7 @@ import { isRecord } from '../../engine/contract/schema.ts'
 import type { Call, Reply } from '../../engine/call.ts'
 import { isIdText } from '../../engine/learn/looks.ts'
 import { parseJson, sentBody, type Recorded } from '../../engine/learn/recorded.ts'
+import { shrunk } from './cut-body.ts'
 import { compareHeaders, compareShapes, compareValues, type Difference } from './compare.ts'
 import type { Answer, Session, Target } from './target.ts'
 import { Unifier } from './unifier.ts'
@@ -31,10 +32,13 @@ export interface Replayed {
   unplayable: number
 }
 
-/** Plays a recording's requests in order and compares every reply. */
-export async function replay(target: Target, entries: readonly Recorded[]): Promise<Replayed> {
+/** Plays a recording's requests in order and compares every reply; `unifier` holds what is known of ids already. */
+export async function replay(
+  target: Target,
+  entries: readonly Recorded[],
+  unifier: Unifier = new Unifier(),
+): Promise<Replayed> {
   const session = target.open(entries)
-  const unifier = new Unifier()
   for (const [recorded, ours] of session.pairs) unifier.pair(recorded, ours)
   const out: Replayed = { compared: [], unplayable: 0 }
   for (const recorded of entries) {
@@ -138,7 +142,8 @@ function compare(
     ourStatus: reply.status,
     isSeeding: session.seeding.has(recorded.n),
   }
-  const json = jsonOf(reply)
+  const { cutTo } = recorded
+  const json = cutTo === undefined ? jsonOf(reply) : shrunk(jsonOf(reply), cutTo)
   if (reply.status !== recorded.status) {
     const differences: Difference[] = [
       {
@@ -185,7 +190,7 @@ function compareBodies(recorded: Recorded, json: unknown, reply: Reply, unifier:
     }
   }
   const text = reply.text ?? (reply.bytes && Buffer.from(reply.bytes).toString('utf8'))
-  const [theirs, mine] = [recorded.text ?? '', text ?? '']
+  const [theirs, mine] = [recorded.text ?? '', text?.slice(0, recorded.cutTo) ?? '']
   const isAlike = (theirs === '') === (mine === '')
   const isSame = theirs === mine || unifier.same(theirs, mine, '')
   return {

@@ -4,6 +4,8 @@ import type { Recorded } from '../../engine/learn/recorded.ts'
 /** What a recording is held against: a twin, a baseline, a live service. */
 export interface Target {
   name: string
+  /** What happened in one session is still so in the next. */
+  isLasting?: true
   /** Begins one recording afresh: seeded with what the recording shows to have existed before. */
   open: (entries: readonly Recorded[]) => Session
 }
