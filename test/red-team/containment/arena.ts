@@ -73,6 +73,11 @@ export class Arena {
     return { ...cage, asItWas: (await this.playInnocent(cage)).reply.body }
   }
 
+  /** Whether programs are kept from starting processes without end; known once a cage is open. */
+  get countsProcesses(): boolean {
+    return !this.stage.wall.about.includes('was not limited')
+  }
+
   /** An attack in a cage, as a trial of its own. */
   play(attack: Attack, cage: Cage): Promise<Outcome> {
     return this.#play(attack, cage.wall, { addresses: ['127.0.0.1', ...hostAddresses()] })

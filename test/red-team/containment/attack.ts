@@ -38,6 +38,8 @@ export interface Attack {
   unseen?: string
   /** How it ends when it gives no answer. */
   falls?: SubjectProblem['kind']
+  /** Without a limit on processes it is not tried: it would harm this machine. */
+  multiplies?: true
   /** It also spoils its world, which is a shortfall of its own. */
   spoils?: true
   /** It may as well be ended before it answers. */

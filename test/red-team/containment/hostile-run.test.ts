@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CommandLine, language, type Said } from '../../../runner/testing/command-line.ts'
@@ -88,6 +88,18 @@ describe.skipIf(!('tools' in probe))('a hostile subject of a run', () => {
     expect(readFileSync(join(line.folder, 'page.html'), 'utf8')).not.toContain('<script>alert(1)')
   })
 
+  it('dies with its run, whoever kills that', async () => {
+    const mark = `8${process.pid}.125`
+    mkdirSync(join(line.folder, 'stays'))
+    line.write('stays/stays.sh', `setsid sh -c 'sleep ${mark}' & sleep ${mark}\n`)
+    const description = { kind: 'command', command: ['sh', 'stays.sh'] }
+    line.write('stays/subject.json', JSON.stringify(description))
+    const run = line.start('run', 'story.ts', '--subject', 'stays/subject.json', '--no-history')
+    await expect.poll(() => running(mark), { timeout: 30_000, interval: 100 }).toBeGreaterThan(1)
+    run.kill('SIGKILL')
+    await expect.poll(() => running(mark), { timeout: 10_000, interval: 100 }).toBe(0)
+  })
+
   it('finds the secret, and is loaded outside, where no wall stands', async () => {
     const free = await run(line.folder, canary, '--wall', 'environment', '--json')
     expect(JSON.stringify(bodyOf(JSON.parse(free.out) as RunResult))).toContain(secret)
@@ -105,6 +117,17 @@ export default scenario('A spy is asked', { twins: ['slack'] }, async ({ subject
 
 function bodyOf({ trials }: RunResult): Record<string, unknown> {
   return trials[0]!.requests[0]!.reply.body as Record<string, unknown>
+}
+
+/** How many processes sleep for so long. */
+function running(seconds: string): number {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'utf8').startsWith(`sleep\0${seconds}`)
+    } catch {
+      return false
+    }
+  }).length
 }
 
 /** A run as somebody careless starts it: with secrets in its environment, and a file open for whoever comes after. */

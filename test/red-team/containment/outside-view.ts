@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { findTools } from '../../../runner/wall/lane/tools.ts'
 
 /** The processes that are in the network of one, itself included. */
@@ -38,6 +38,10 @@ export function machineState(): Record<string, string> {
   ].filter((file) => existsSync(file))
   const state = Object.fromEntries(files.map((file) => [file, readFileSync(file, 'utf8')]))
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n')
+  for (const path of ['/dev/null', '/dev/zero', '/dev/random', '/usr', '/usr/bin/env']) {
+    const { mode, uid, gid } = statSync(path)
+    state[path] = [mode, uid, gid].join()
+  }
   // Others may mount meanwhile: only what is a lane's counts.
   return { ...state, mounts: mounts.filter((line) => line.includes('lane-')).join('\n') }
 }

@@ -7,6 +7,7 @@ export const hungerAttacks: readonly Attack[] = [
   {
     name: 'is a fork bomb',
     by: 'sh',
+    multiplies: true,
     program: `bomb() { bomb 2>/dev/null | bomb 2>/dev/null & }
 bomb 2>/dev/null
 sleep 1
@@ -18,6 +19,7 @@ note lives yes`,
   {
     name: 'forks until it is refused, and leaves the dead unburied',
     by: 'python',
+    multiplies: true,
     program: `count = 0
 try:
     for i in range(5000):
@@ -35,6 +37,7 @@ except OSError as error:
   {
     name: 'starts threads without end',
     by: 'python',
+    multiplies: true,
     program: `import threading
 stop = threading.Event()
 try:
@@ -48,11 +51,11 @@ except RuntimeError: said['threads'] = 'refused'`,
   {
     name: 'takes all memory, in many processes at once',
     by: 'python',
-    program: `for i in range(6):
+    program: `for i in range(2):
     if os.fork() == 0:
         held = []
         while True: held.append(b'x' * (32 << 20))
-ended = [os.wait()[1] for i in range(6)]
+ended = [os.wait()[1] for i in range(2)]
 said['ended'] = all(one != 0 for one in ended)`,
     mayFall: true,
     unseen: starves,

@@ -162,4 +162,23 @@ await attempt('impersonate', () => new Promise((resolve, reject) => { const serv
     unseen: insideOnly,
     control: harmsMachine,
   },
+  {
+    name: 'takes the devices and programs of the machine from everybody else',
+    by: 'python',
+    program: `for path in ['/dev/null', '/dev/zero', '/dev/random', '/dev/tty', '/dev', '/usr/bin/env', '/usr', '/etc/passwd', '/proc/version', sys.executable]:
+    attempt('mode ' + path, lambda: os.chmod(path, 0))
+    attempt('owner ' + path, lambda: os.chown(path, 1000, 1000))
+    attempt('time ' + path, lambda: os.utime(path, (1, 1)))
+    attempt('note ' + path, lambda: os.setxattr(path, 'user.note', b'x'))
+attempt('remove', lambda: os.remove('/dev/null'))
+attempt('replace', lambda: os.rename('/dev/zero', '/dev/null'))`,
+    hears: {
+      'mode /dev/null': 'EROFS',
+      'time /dev/null': 'EROFS',
+      'mode /usr': 'EROFS',
+      remove: 'EROFS',
+    },
+    unseen: refusedByKernel,
+    control: harmsMachine,
+  },
 ]
