@@ -11,6 +11,7 @@ import { manifestName, readManifest, type Manifest } from '../holdout/seal/manif
 import { readCaseFiles } from '../holdout/seal/read-case-files.ts'
 import { readCases, writeSet } from '../holdout/seal/sealed-set.ts'
 import { readDocument } from '../read-document.ts'
+import { audit, auditHelp } from './holdout-audit.ts'
 
 export const holdoutHelp = `backlot holdout – cases that the code's author never sees, sealed with age
 
@@ -22,6 +23,7 @@ export const holdoutHelp = `backlot holdout – cases that the code's author nev
   backlot holdout rotate --new-key FILE               a new key, and everything sealed for it
   backlot holdout disclose NAME --out case.json       lays one case open, with proof that it was in the set
   backlot holdout check case.json                     whether what was laid open was in this set
+  backlot holdout audit --subject FILE                 traces of sealed cases in a subject; --behaviour plays it (below)
 
   --set FOLDER     where the set stands (holdout)
   --key FILE       the key that opens it (BACKLOT_HOLDOUT_KEY_FILE, or ~/.config/backlot/holdout.key)
@@ -33,7 +35,8 @@ export const holdoutHelp = `backlot holdout – cases that the code's author nev
 
 A case is one scenario file that imports nothing but backlot/scenario. Sealed files open with the
 standard tool as well: age -d -i holdout.key holdout/cases/….age
-`
+
+${auditHelp}`
 
 const flags = {
   set: { type: 'string', default: 'holdout' },
@@ -63,12 +66,13 @@ const acts: Readonly<Record<string, Act>> = {
 
 /** Runs `backlot holdout`; returns the exit code. */
 export async function holdout(args: readonly string[]): Promise<number> {
+  if (args[0] === 'audit') return audit(args.slice(1))
   const { values, positionals } = readFlags('holdout', args, flags)
   const [name, ...rest] = positionals
   const act = name === undefined || !Object.hasOwn(acts, name) ? undefined : acts[name]
   if (act !== undefined) return act(values, rest)
   const what = name === undefined ? 'Holdout needs a word more.' : `Holdout can't "${name}".`
-  const names = Object.keys(acts)
+  const names = [...Object.keys(acts), 'audit']
   const near = name === undefined ? '' : didYouMean(name, names)
   throw new UsageError(what, {
     fix: near || `One of ${names.join(', ')}; see backlot holdout --help.`,
