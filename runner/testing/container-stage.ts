@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { FaultPlan } from '../../engine/faults.ts'
 import { World } from '../../engine/world.ts'
 import { serveHttp, type HttpServer } from '../../fronts/http.ts'
@@ -43,39 +44,73 @@ export async function engineForTests(): Promise<Engine | undefined> {
 }
 
 /** An image with this very Node and the libraries it needs, and nothing else; built from nothing, once for each Node. */
-export async function nodeImage(
-  { api }: Engine,
-  lines: readonly string[] = [],
-  word = 'node',
-): Promise<string> {
+async function nodeImage(engine: Engine): Promise<string> {
   const node = realpathSync(process.execPath)
   const { size, mtimeMs } = statSync(node)
-  const key = createHash('sha256').update(JSON.stringify([node, size, mtimeMs, lines]))
-  const tag = `backlot-test/${word}:${key.digest('hex').slice(0, 12)}`
-  try {
-    await api.getImage(tag).inspect()
-    return tag
-  } catch (error) {
-    if (!isMissing(error)) throw error
-  }
+  const key = createHash('sha256').update(JSON.stringify([node, size, mtimeMs]))
+  const tag = `backlot-test/node:${key.digest('hex').slice(0, 12)}`
+  if (await isThere(engine, tag)) return tag
   const folder = mkdtempSync(join(tmpdir(), 'node-image-'))
   try {
     for (const [from, to] of filesOf(node)) {
       mkdirSync(dirname(join(folder, 'root', to)), { recursive: true })
       copyFileSync(from, join(folder, 'root', to))
     }
-    const text = ['FROM scratch', 'COPY root/ /', 'ENV PATH=/bin', 'WORKDIR /work', ...lines]
-    writeFileSync(join(folder, 'Dockerfile'), `${text.join('\n')}\n`)
-    const src = ['Dockerfile', 'root']
-    const built = await api.buildImage({ context: folder, src }, { t: tag, forcerm: true })
-    await new Promise<void>((resolve, reject) => {
-      api.modem.followProgress(built as Readable, (error) => (error ? reject(error) : resolve()))
-    })
-    await api.getImage(tag).inspect()
+    await build(engine, folder, tag, [
+      'FROM scratch',
+      'COPY root/ /',
+      'ENV PATH=/bin',
+      'WORKDIR /work',
+    ])
     return tag
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** An image that says more than another. */
+export async function derivedImage(
+  engine: Engine,
+  from: string,
+  lines: readonly string[],
+): Promise<string> {
+  const key = createHash('sha256').update([from, ...lines].join('\n'))
+  const tag = `backlot-test/derived:${key.digest('hex').slice(0, 12)}`
+  if (await isThere(engine, tag)) return tag
+  const folder = mkdtempSync(join(tmpdir(), 'derived-image-'))
+  try {
+    mkdirSync(join(folder, 'root'))
+    await build(engine, folder, tag, [`FROM ${from}`, ...lines])
+    return tag
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function isThere({ api }: Engine, tag: string): Promise<boolean> {
+  try {
+    await api.getImage(tag).inspect()
+    return true
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+}
+
+/** Builds an image from a folder with `root` in it; fails when there is none then. */
+async function build(
+  { api }: Engine,
+  folder: string,
+  tag: string,
+  lines: readonly string[],
+): Promise<void> {
+  writeFileSync(join(folder, 'Dockerfile'), `${lines.join('\n')}\n`)
+  const context = { context: folder, src: ['Dockerfile', 'root'] }
+  const built = await api.buildImage(context, { t: tag, forcerm: true })
+  await new Promise<void>((resolve, reject) => {
+    api.modem.followProgress(built as Readable, (error) => (error ? reject(error) : resolve()))
+  })
+  await api.getImage(tag).inspect()
 }
 
 /** Node, what it is linked with, and what looks names up: where each is, and where it goes. */
@@ -136,6 +171,10 @@ export class ContainerStage {
     return stage
   }
 
+  get server(): { url: string; worlds: Worlds } {
+    return { url: this.#http.url, worlds: this.#worlds }
+  }
+
   /** Writes a file beside the scripts. */
   write(name: string, text: string): void {
     writeFileSync(join(this.folder, name), text)
@@ -171,13 +210,22 @@ export class ContainerStage {
       seed,
       plan: plan ?? { name: 'none', faults: [] },
     }
-    const server = { url: this.#http.url, worlds: this.#worlds }
-    const result = await playTrial(trial, { base: this.#base, subject, server })
+    const result = await playTrial(trial, { base: this.#base, subject, server: this.server })
     const escapes = result.escapes.map(({ how, target }) => `${how} ${target}`)
     return { reply: reply!, result, escapes }
   }
 
-  /** The ids of all containers that this process has left on the engine. */
+  /** Ends every subject. Fails when one leaves a container behind. */
+  async endSubjects(): Promise<void> {
+    await Promise.all(this.#open.splice(0).map((one) => one.close()))
+    // The engine takes a moment to forget one that is gone.
+    for (let turn = 0; (await this.left()).length > 0; turn++) {
+      if (turn === 100) throw new Error(`left behind: ${(await this.left()).join(', ')}`)
+      await wait(50)
+    }
+  }
+
+  /** The ids of all containers that this process has on the engine. */
   async left(): Promise<string[]> {
     const label = Object.entries(ownLabels()).map(([name, value]) => `${name}=${value}`)
     const all = await this.engine.api.listContainers({ all: true, filters: { label } })
@@ -185,7 +233,7 @@ export class ContainerStage {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#open.map((one) => one.close()))
+    await this.endSubjects()
     await this.#http.close()
     rmSync(this.folder, { recursive: true, force: true })
   }

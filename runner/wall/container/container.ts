@@ -48,6 +48,14 @@ export class Container {
     return this.#removed !== undefined
   }
 
+  /** Whether the engine still runs it. */
+  async isRunning(): Promise<boolean> {
+    return this.#handle.inspect().then(
+      ({ State }) => State.Running,
+      () => false,
+    )
+  }
+
   /** Starts a program in here, besides what runs already. Rejects with the engine's words. */
   async exec({
     command,

@@ -61,33 +61,33 @@ async function follow(
   { stdin, stdout, stderr }: { stdin: PassThrough; stdout: PassThrough; stderr: PassThrough },
 ): Promise<ProgramEnd> {
   const { exec, stream } = await container.exec(program)
-  const said = { stdout: 0, text: '' }
+  let beginning = ''
   stdout.on('data', (text: Buffer | string) => {
-    said.stdout += text.length
-    if (said.text.length < 400) said.text += String(text)
+    if (beginning.length < 400) beginning += String(text)
   })
   engine.api.modem.demuxStream(stream, stdout, stderr)
   stdin.pipe(stream as Duplex)
   await finished(stream as Duplex, { writable: false }).catch(() => {})
   stream.destroy()
   const code = await exitCodeOf(exec)
-  if (unstartable.has(code) && said.text.startsWith('OCI runtime exec failed')) {
-    const why = /"([^"]*)": ([^:"]+)(?:: unknown)?\s*$/.exec(said.text.trim())
-    const detail =
-      why === null
-        ? said.text.trim()
-        : `the image can't run "${why[1]}": ${why[2]!.replace('$PATH', 'its PATH')}`
-    return { code: null, signal: null, reason: 'not-started', detail }
+  if (unstartable.has(code) && beginning.startsWith('OCI runtime exec failed')) {
+    return { code: null, signal: null, reason: 'not-started', detail: explain(beginning) }
   }
-  if (code === killedCode && (await didRunOut(container.id))) {
-    return {
-      code,
-      signal: null,
-      reason: 'out-of-memory',
-      detail: 'ran out of the memory that it may use',
-    }
+  if (code !== killedCode) return { code, signal: null }
+  if (await didRunOut(container.id)) {
+    const detail = 'ran out of the memory that it may use'
+    return { code, signal: null, reason: 'out-of-memory', detail }
   }
+  // Nobody in a container can end its first program.
+  if (!(await container.isRunning())) throw new Error('it lost the container')
   return { code, signal: null }
+}
+
+/** What the engine says of a program that it can't start, without its layers. */
+function explain(said: string): string {
+  const found = /exec: "([^"]*)": (?:stat [^:]+: )?(.+?)(?:: unknown)?$/m.exec(said.trim())
+  if (found === null) return said.trim()
+  return `the image can't run "${found[1]}": ${found[2]!.replace('$PATH', 'its PATH')}`
 }
 
 /** The engine closes the streams a moment before it knows the code. */
