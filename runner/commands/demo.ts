@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
+import { openDemoSet, showHoldout, tellHoldout, type HoldoutShown } from '../demo-holdout.ts'
 import { readCount, readFlags } from '../flags.ts'
 import { interruptible } from '../interrupt.ts'
 import { ProgressLine } from '../progress.ts'
@@ -23,7 +24,8 @@ export const demoHelp = `backlot demo – the bundled subjects through the publi
   --json           the results as JSON, one for each subject
 
 Plays an off-boarding service, a hurried twin of it, and a subject that does nothing, each as a
-process with the vendors' official clients. Writes a page for each below .backlot/.
+process with the vendors' official clients. Writes a page for each below .backlot/. Ends with the first
+two on the sealed example cases in holdout/, beside their public score.
 `
 
 /** What `examples/offboarding/demo.json` lists. */
@@ -56,6 +58,8 @@ export async function demo(args: readonly string[]): Promise<number> {
   const jobs = readCount('--jobs', values.jobs, 1)
   const wall = readWall(values.wall) ?? (await wallForBundled())
   const results: RunResult[] = []
+  const shown: HoldoutShown[] = []
+  const set = await openDemoSet()
   await interruptible(async (signal) => {
     for (const file of listed.subjects) {
       if (signal.aborted) return
@@ -76,9 +80,29 @@ export async function demo(args: readonly string[]): Promise<number> {
       await writeReports(result, [page, page.replace(/html$/, 'json')])
       if (!values.json) process.stdout.write(`${tell(result, page)}\n`)
     }
+    if (!values.json) process.stdout.write(compare(results))
+    // The last does nothing, which the holdout tells no better.
+    for (const file of set === undefined ? [] : listed.subjects.slice(0, -1)) {
+      if (signal.aborted) return
+      const progress = new ProgressLine()
+      const subjectFile = relative('.', resolve(dirname(demoFile), file))
+      const play = { paths: listed.scenarios, jobs, wall, signal, onTrial: progress.tell }
+      shown.push(await showHoldout(subjectFile, set!, play))
+      progress.end()
+    }
   })
-  process.stdout.write(values.json ? `${JSON.stringify(results)}\n` : compare(results))
+  if (values.json) process.stdout.write(`${JSON.stringify(withHoldout(results, shown))}\n`)
+  else if (set !== undefined && shown.length > 0) {
+    process.stdout.write(`\n${tellHoldout(shown, set)}`)
+  }
   return exitCodeOf(results)
+}
+
+function withHoldout(results: readonly RunResult[], shown: readonly HoldoutShown[]): object[] {
+  return results.map((result) => {
+    const found = shown.find(({ subject }) => subject === result.subject.name)
+    return found === undefined ? result : { ...result, holdout: found }
+  })
 }
 
 /** The bundled subjects are our own: where no lane can be had they may do without, but never in silence. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { UsageError } from '../../engine/usage-error.ts'
+import { withoutWarning } from '../without-warning.ts'
 
 /** So long a writer waits for another run that writes into the same file. */
 const BUSY_MS = 10_000
@@ -98,17 +99,9 @@ function bringUp(database: DatabaseSync, path: string): void {
   }
 }
 
-/** SQLite as Node brings it. Node still calls it an experiment, each time; that one warning is kept from our users. */
+/** SQLite as Node brings it, without the warning that it is an experiment. */
 export function loadSqlite(): typeof import('node:sqlite') {
-  const { emitWarning } = process
-  process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
-    if (!/SQLite/.test(String(warning))) emitWarning.call(process, warning, ...rest)
-  }) as typeof emitWarning
-  try {
-    return process.getBuiltinModule('node:sqlite')
-  } finally {
-    process.emitWarning = emitWarning
-  }
+  return withoutWarning(/SQLite/, () => process.getBuiltinModule('node:sqlite'))
 }
 
 /** One folder after the other: `mkdir` with `recursive` never comes back below /proc. */

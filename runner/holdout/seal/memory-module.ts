@@ -1,6 +1,7 @@
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { withoutWarning } from '../../without-warning.ts'
 
 const scheme = 'sealed://'
 const texts = new Map<string, string>()
@@ -52,7 +53,9 @@ function register(): void {
     load: (url, context, next) => {
       const text = texts.get(url)
       if (text === undefined) return next(url, context)
-      const source = stripTypeScriptTypes(text, { mode: 'strip' })
+      const source = withoutWarning(/stripTypeScriptTypes/, () =>
+        stripTypeScriptTypes(text, { mode: 'strip' }),
+      )
       return { format: 'module', source, shortCircuit: true }
     },
   })
