@@ -3,7 +3,7 @@ import type { Problem } from '../../engine/contract/problem.ts'
 import type { Exchange } from '../../engine/exchange.ts'
 import list from './error-codes.json' with { type: 'json' }
 import { newToken } from './ids.ts'
-import { insufficientScope } from './auth.ts'
+import { insufficientScope, invalidToken } from './auth.ts'
 
 /** Status and summary of every error code that Okta publishes. */
 const codes = new Map(
@@ -34,6 +34,7 @@ export function word(refusal: Refusal, exchange: Exchange): Reply {
     case 'no-method':
       return error(exchange, 'E0000022')
     case 'unauthenticated':
+      if (exchange.op?.id === 'userinfoCustomAS') return invalidToken(exchange)
       return detail['reason'] === 'no-session'
         ? error(exchange, 'E0000005')
         : error(exchange, 'E0000011')

@@ -8,14 +8,16 @@ import { customAttributes, type Attribute } from './attributes.ts'
 import { insertGroup } from './behavior/groups.ts'
 import { join } from './behavior/members.ts'
 import { addSession } from './behavior/sessions.ts'
-import { newToken } from './ids.ts'
+import { newId, newToken } from './ids.ts'
 import { inOrder } from './profile.ts'
 import { seedPassword } from './seed.ts'
 import {
   groups,
+  oauthClients,
   sessionTokens,
   users,
   type Group,
+  type OauthClient,
   type Session,
   type SessionToken,
   type User,
@@ -198,6 +200,20 @@ function token(
   return mintToken(world, owner, props.scopes, props.client)
 }
 
+/** An app that people sign in to: a web application with a secret. */
+function client(
+  world: World,
+  props: { redirectUris: readonly string[]; id?: string; secret?: string; label?: string },
+): OauthClient {
+  const { redirectUris, label = 'My Web App' } = props
+  return world.rows.insert(oauthClients, {
+    id: props.id ?? newId(world, '0oa'),
+    label,
+    redirectUris,
+    $secret: props.secret ?? newToken(world, 64),
+  })
+}
+
 /** Makes a token and enters it; its owner's roles are what it may do. */
 export function mintToken(
   world: World,
@@ -218,7 +234,7 @@ export function mintToken(
 }
 
 /** Makers of what scenarios start from. */
-export const given = { user, group, session, sessionToken, attribute, token }
+export const given = { user, group, session, sessionToken, attribute, token, client }
 
 /** Ada, or whoever administers this world. */
 export function administratorOf(world: World): User {

@@ -5,7 +5,7 @@ import { insertGroup } from './behavior/groups.ts'
 import { join } from './behavior/members.ts'
 import { addSession } from './behavior/sessions.ts'
 import { inOrder } from './profile.ts'
-import { org, orgFacts, users, type Group, type User } from './state.ts'
+import { org, orgFacts, signingKeys, users, type Group, type User } from './state.ts'
 
 const dayMs = 86_400_000
 
@@ -20,6 +20,7 @@ export function seed(world: World, cast: readonly Person[]): void {
   const { rows } = world
   const at = world.now() - ageDays * dayMs
   rows.put(orgFacts, { id: 'born', at })
+  rows.put(signingKeys, { id: 'default', seed: world.seed })
   insertGroup(world, rows, at, {
     id: org.everyoneId,
     type: 'BUILT_IN',

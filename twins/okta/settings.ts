@@ -16,4 +16,6 @@ export const settings = {
   searchLagMs: 0,
   /** How long the System Log takes to show an event. */
   logLagMs: 0,
+  /** Whether the org set up a scope and a claim `groups` on its default authorization server. */
+  groupsClaim: false,
 } as const

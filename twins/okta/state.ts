@@ -213,6 +213,55 @@ export const orgFacts = defineTable({
   internal: true,
 })
 
+/** An app that people sign in to, as far as the authorization server knows it. */
+export interface OauthClient {
+  /** `client_id`. */
+  id: string
+  label: string
+  redirectUris: readonly string[]
+  $secret: string
+}
+
+export const oauthClients = defineTable({
+  name: 'okta.oauthClients',
+  id: (row: OauthClient) => row.id,
+})
+
+/** What authorize hands out and token takes, once. */
+export interface AuthorizationCode {
+  id: string
+  clientId: string
+  userId: string
+  redirectUri: string
+  scopes: readonly string[]
+  nonce?: string | undefined
+  /** Of PKCE, method S256. */
+  challenge?: string | undefined
+  /** When the user gave the password, in seconds. */
+  authTime: number
+  expiresAt: number
+  /** The access token that it was given for: a code that comes twice was stolen. */
+  spentOn?: string
+}
+
+export const authorizationCodes = defineTable({
+  name: 'okta.authorizationCodes',
+  id: (row: AuthorizationCode) => row.id,
+  internal: true,
+})
+
+/** What the key of an authorization server follows from. */
+export interface KeySeed {
+  id: string
+  seed: string
+}
+
+export const signingKeys = defineTable({
+  name: 'okta.signingKeys',
+  id: (row: KeySeed) => row.id,
+  internal: true,
+})
+
 /** Facts of the one org of a world. */
 export const org = {
   id: '00o00qk8w0pOrgAcm5d7',

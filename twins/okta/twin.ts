@@ -10,6 +10,8 @@ import { defineTwin, type Credentials } from '../../engine/twin.ts'
 import type { World } from '../../engine/world.ts'
 import { customAttributes } from './attributes.ts'
 import { authenticate } from './auth.ts'
+import { authorizationServerBehaviors } from './behavior/authorization-server.ts'
+import { authorizeBehaviors } from './behavior/authorize.ts'
 import { credentialBehaviors } from './behavior/credentials.ts'
 import { eventHookBehaviors } from './behavior/event-hooks.ts'
 import { groupBehaviors } from './behavior/groups.ts'
@@ -18,6 +20,7 @@ import { listUserBehaviors } from './behavior/list-users.ts'
 import { logBehaviors } from './behavior/logs.ts'
 import { memberBehaviors } from './behavior/members.ts'
 import { sessionBehaviors } from './behavior/sessions.ts'
+import { tokenBehaviors } from './behavior/token.ts'
 import { typeBehaviors } from './behavior/types.ts'
 import { userBehaviors } from './behavior/users.ts'
 import { checkAccept, checkUnbehaved } from './check.ts'
@@ -31,14 +34,17 @@ import { limitOf } from './limits.ts'
 import { seed } from './seed.ts'
 import { settings } from './settings.ts'
 import {
+  authorizationCodes,
   eventHooks,
   groups,
   logs,
   memberships,
+  oauthClients,
   org,
   orgFacts,
   sessions,
   sessionTokens,
+  signingKeys,
   users,
 } from './state.ts'
 
@@ -58,6 +64,9 @@ export const okta = defineTwin({
     orgFacts,
     customAttributes,
     eventHooks,
+    oauthClients,
+    authorizationCodes,
+    signingKeys,
   ],
   behaviors: {
     ...userBehaviors,
@@ -70,6 +79,9 @@ export const okta = defineTwin({
     ...logBehaviors,
     ...typeBehaviors,
     ...eventHookBehaviors,
+    ...authorizationServerBehaviors,
+    ...authorizeBehaviors,
+    ...tokenBehaviors,
   },
   checked,
   routes: { collapseSlashes: true },
