@@ -180,9 +180,10 @@ export class ContainerStage {
     writeFileSync(join(this.folder, name), text)
   }
 
-  /** A subject as a description says, of the image of the stage and with its scripts unless it says otherwise. */
+  /** A subject as a description says, by default a container of the stage’s image with its scripts. */
   async subject(rest: object): Promise<Subject> {
-    const whole = { kind: 'container', image: this.image, mounts: [{ from: '.', to: '/work' }] }
+    const mounts = [{ from: '.', to: '/work' }]
+    const whole = 'kind' in rest ? {} : { kind: 'container', image: this.image, mounts }
     const file = join(this.folder, 'subject.json')
     const at = (...path: (string | number)[]) => ({ field: path.join('.') })
     const subject = await describeSubject({ ...whole, ...rest }, file, at, undefined)
