@@ -7,9 +7,11 @@ import { decodePath, idOf } from './before.ts'
 import { choose, type Guide } from './choose.ts'
 import { answerUnseen } from './unseen.ts'
 import { featuresOf } from './features.ts'
+import { refusalFor } from './demand.ts'
+import { sentOf } from './required.ts'
 import { instantiate, type Filling } from './instantiate.ts'
 import type { Case } from './knowledge.ts'
-import { findRest, wrapped } from './procedures.ts'
+import { findRest, procedureOf, wrapped } from './procedures.ts'
 import { byIds, presenceOf, reachOf, siblingOf, targetOf } from './reach.ts'
 import { pairsOf } from './recorded.ts'
 import { shape, type Now } from './shape-reply.ts'
@@ -23,12 +25,16 @@ export function answerLearned(exchange: Exchange, guide: Guide, table: LearnedTa
   const own = guide.casesOf(op.id)
   const missing = isMissing(now, own)
   if (missing !== undefined) return absent(exchange, now, guide, missing)
+  const facts = guide.factsOf(op.id)
+  const isProcedure = procedureOf(exchange.op!.path) !== undefined
+  const refusal = refusalFor(op.id, facts?.demands, sentOf(now.query, now.body, isProcedure))
+  if (refusal !== undefined) return answerAs(exchange, now, refusal, own, undefined)
   const stale = staleVersion(exchange, now, guide)
   if (stale !== undefined) return stale
   const features = featuresOf(now.reach, now.store, now.query, now.body, exchange)
   const chosen = choose(own, features)
   if (chosen !== undefined) {
-    const reply = answerAs(exchange, now, chosen, own, guide.factsOf(op.id))
+    const reply = answerAs(exchange, now, chosen, own, facts)
     return withVersion(exchange, now, reply, guide)
   }
   return (

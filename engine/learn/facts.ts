@@ -1,5 +1,7 @@
 import { isRecord } from '../contract/schema.ts'
+import type { Schemas } from '../contract/schema.ts'
 import { idOf } from './before.ts'
+import { demandsOf } from './find-demands.ts'
 import type { OperationFacts } from './knowledge.ts'
 import { toLatency } from './latency.ts'
 import { listPlace } from './lists.ts'
@@ -11,7 +13,12 @@ import { defaultOrder, sortFacts } from './sorting.ts'
 import { readPointer } from './template.ts'
 
 /** What all exchanges of one operation tell of it. */
-export function factsOf(op: string, all: readonly Observed[]): OperationFacts {
+export function factsOf(
+  op: string,
+  all: readonly Observed[],
+  schemas: Schemas = {},
+  isProcedure = false,
+): OperationFacts {
   const good = all.filter(({ recorded }) => recorded.status < 300)
   const facts: OperationFacts = { op, role: roleOf(good.length > 0 ? good : all) }
   const echo = echoOf(good)
@@ -30,6 +37,8 @@ export function factsOf(op: string, all: readonly Observed[]): OperationFacts {
   if (order !== undefined) facts.order = order
   const latency = toLatency(all.flatMap(({ recorded }) => recorded.tookMs ?? []))
   if (latency !== undefined) facts.latencyMs = latency
+  const demands = demandsOf(all, schemas, isProcedure)
+  if (demands.length > 0) facts.demands = demands
   return facts
 }
 

@@ -58,7 +58,34 @@ export interface OperationFacts {
   /** How a list is sorted when nobody asks: `-/createdAt`, `/name`; `-` is the newest first. */
   order?: string
   latencyMs?: Latency
+  /** What it asks of a call's body, as its refusals told; in the order in which it looks. */
+  demands?: Demand[]
   by?: 'person'
+}
+
+/**
+ * What a body must be, and the words in which it is refused otherwise: `«field name»`, `«field pointer»` and the like
+ * stand for the name of the place.
+ */
+export interface Demand {
+  /** The places are filled; they hold a value of a kind; a number, or a length, is no more or no less than a limit. */
+  asks: 'filled' | 'kind' | 'most' | 'least' | 'longest' | 'shortest'
+  /** JSON pointers. */
+  places: string[]
+  /** Of `kind`. */
+  kind?: string
+  /** Of `most` and the like: still taken. */
+  limit?: number
+  status: number
+  /** The status that the reply carries, where it says no in its body alone. */
+  sent?: number
+  headers?: Record<string, string>
+  json?: unknown
+  text?: string
+  /** Where the reply holds one entry for each place; the first entry is the template of all. */
+  each?: string
+  /** What was seen, in words. */
+  evidence: string
 }
 
 /** What a query parameter does to a list or a reply. */

@@ -8,6 +8,7 @@ import type { Router } from '../contract/route.ts'
 import {
   asRecordedResources,
   asResources,
+  procedureOf,
   ProcedureFinder,
   type ProcedureArgs,
 } from './procedures.ts'
@@ -95,6 +96,14 @@ export class Learner {
     return { router, places: placesOf(router, contract.schemas), args }
   }
 
+  #factsOf(op: string) {
+    const all = this.#observed.of(op)
+    const isProcedure = this.#contract.operations.some(
+      ({ id, path }) => id === op && procedureOf(path) !== undefined,
+    )
+    return factsOf(op, all, this.#contract.schemas, isProcedure)
+  }
+
   /** Exchanges that were seen and, since there were so many, not learned from. */
   get unkept(): number {
     return this.#observed.dropped
@@ -123,7 +132,7 @@ export class Learner {
       ...(marks === undefined ? {} : { headers: marks }),
       ...(Object.keys(procedures).length === 0 ? {} : { procedures }),
       operations: names.map((op) => {
-        const facts = factsOf(op, this.#observed.of(op))
+        const facts = this.#factsOf(op)
         const others = changes.get(op)
         return others === undefined ? facts : { ...facts, changes: others }
       }),

@@ -31,7 +31,18 @@ ${contract.operations.length} operations are known, ${operations.length} of them
 | operation | role | seen | statuses | cases | with effects | parameters, pages, order | changes elsewhere | latency, ms (p50, p95) |
 |---|---|--:|---|--:|--:|---|---|---|
 ${rows.join('\n')}
-`
+${demandsTold(operations)}`
+}
+
+/** What bodies must be, with what was seen of it. */
+function demandsTold(operations: readonly Facts[]): string {
+  const lines = operations.flatMap(({ op, demands = [] }) =>
+    demands.map(({ asks, kind, limit, places, status, evidence }) => {
+      const what = [asks, kind, limit].filter((one) => one !== undefined).join(' ')
+      return `- ${op}: ${places.join(', ')} ${what}, else ${status} (${evidence})`
+    }),
+  )
+  return lines.length === 0 ? '' : `\n## What bodies must be\n\n${lines.join('\n')}\n`
 }
 
 function paramsOf(params: Lesson['learned']['operations'][number]['params']): string {
