@@ -81,10 +81,12 @@ export class Login {
     }
     const { code } = query
     if (typeof code !== 'string') throw refused('The identity provider refused the log-in.')
-    const claims = await this.#redeem(code, flow)
     const { emails = [], groups = [] } = this.#config.managers
+    const claims = await this.#redeem(code, flow)
     const own = Array.isArray(claims['groups']) ? (claims['groups'] as unknown[]) : []
-    const isKnown = claims['email_verified'] === true && emails.includes(String(claims['email']))
+    const { email } = claims
+    const isKnown =
+      claims['email_verified'] === true && typeof email === 'string' && emails.includes(email)
     return {
       subject: claims.sub!,
       name: String(claims['name'] ?? claims['email'] ?? claims.sub),
@@ -92,8 +94,9 @@ export class Login {
     }
   }
 
+  /** What the provider says of who gave this code: the ID token's claims, and what only userinfo tells. */
   async #redeem(code: string, { verifier, nonce }: Flow): Promise<JWTPayload> {
-    const { clientId, issuer } = this.#config
+    const { clientId } = this.#config
     const provider = await this.#discover()
     const form = new URLSearchParams({
       grant_type: 'authorization_code',
@@ -107,10 +110,24 @@ export class Login {
       headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
       body: form,
     })
-    const token = body['id_token']
+    const { id_token: token, access_token: access } = body
     if (status !== 200 || typeof token !== 'string') {
       throw refused('The identity provider did not honour the code.')
     }
+    const claims = await this.#verify(token, nonce)
+    if (provider.userinfo_endpoint === undefined || typeof access !== 'string') return claims
+    const headers = { authorization: `Bearer ${access}` }
+    const info = await fetchJson(provider.userinfo_endpoint, { headers })
+    // OpenID Connect Core 5.3.2: what is told of another is not used.
+    if (info.status !== 200 || info.body['sub'] !== claims.sub) {
+      throw refused('The identity provider contradicts itself.')
+    }
+    return { ...info.body, ...claims }
+  }
+
+  async #verify(token: string, nonce: string): Promise<JWTPayload> {
+    const { clientId, issuer } = this.#config
+    const provider = await this.#discover()
     try {
       const { payload } = await jwtVerify(token, provider.keys, {
         issuer,

@@ -9,13 +9,14 @@ export interface Provider {
   authorization_endpoint: string
   token_endpoint: string
   jwks_uri: string
+  userinfo_endpoint?: string
 }
 
 /** Asks an issuer for its metadata. Throws a Problem when it can't be had, or is another's. */
 export async function discover(issuer: string): Promise<Provider> {
   const { status, body } = await fetchJson(`${issuer}/.well-known/openid-configuration`)
-  const { authorization_endpoint, token_endpoint, jwks_uri } = body
-  const places = [authorization_endpoint, token_endpoint, jwks_uri]
+  const { authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint = issuer } = body
+  const places = [authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint]
   // Whoever could put another address here could log in: over https the issuer itself answers for it.
   const isSafe = places.every(
     (one) => typeof one === 'string' && new URL(one).protocol === new URL(issuer).protocol,

@@ -75,7 +75,7 @@ function addLogin(
   write: (entry: AuditEntry) => Promise<void>,
 ): void {
   const { database } = ground
-  const tries = new RateLimit({ burst: 20, perMinute: 20 })
+  const tries = new RateLimit({ burst: 60, perMinute: 60 })
   const needLogin = (request: Request): Login => {
     const retryAfter = tries.take(request.ip ?? '')
     if (retryAfter > 0) {
