@@ -1,5 +1,5 @@
 import type { HoldoutScore } from '../holdout/score-holdout.ts'
-import { scoreTrials } from '../score.ts'
+import { scoreTrials, type Score } from '../score.ts'
 import type { TrialResult } from '../trial-result.ts'
 import type { CaseScore, ScoreGroup } from './release-data.ts'
 
@@ -35,11 +35,12 @@ export function scoreCases({ result, names }: Pick<HoldoutScore, 'result' | 'nam
 
 /** The scores of both parts by what `namesOf` says of a trial, in order of the names. Cases that measure nothing count nowhere. */
 export function groupScores(
-  { result, names }: Pick<HoldoutScore, 'result' | 'names'>,
+  score: Pick<HoldoutScore, 'result' | 'names' | 'holdout' | 'public'>,
   namesOf: (trial: TrialResult) => readonly string[],
 ): ScoreGroup[] {
+  const { result, names } = score
   const idle = new Set(result.measuringNothing)
-  const groups = new Map<string, Record<'holdout' | 'public', TrialResult[]>>()
+  const groups = new Map<string, Record<Part, TrialResult[]>>()
   for (const trial of result.trials) {
     if (idle.has(trial.scenario)) continue
     const part = names[trial.scenario]?.sealed === false ? 'public' : 'holdout'
@@ -49,11 +50,22 @@ export function groupScores(
       group[part].push(trial)
     }
   }
+  const scoreOf = (name: string, part: Part, trials: readonly TrialResult[]): Score | null => {
+    if (trials.length === 0) return null
+    // Where all trials are of one group its score is that of the part, to the last figure.
+    return trials.length === trialsOf(score[part]) ? score[part] : scoreTrials(trials, name)
+  }
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { holdout, public: open }]) => ({
+    .map(([name, group]) => ({
       name,
-      holdout: holdout.length === 0 ? null : scoreTrials(holdout, name),
-      public: open.length === 0 ? null : scoreTrials(open, name),
+      holdout: scoreOf(name, 'holdout', group.holdout),
+      public: scoreOf(name, 'public', group.public),
     }))
+}
+
+type Part = 'holdout' | 'public'
+
+function trialsOf({ satisfied, unsatisfied, inconclusive }: Score): number {
+  return satisfied + unsatisfied + inconclusive
 }

@@ -76,7 +76,7 @@ function drawCaseChanges(title: string, caption: string, cases: readonly CaseCha
         ({ title, sealed, was, is }) =>
           html`<tr>
             <th scope="row"><bdi>${title}</bdi></th>
-            <td>${sealed ? 'sealed' : 'public'}</td>
+            <td class="kind">${sealed ? 'sealed' : 'public'}</td>
             <td class="n">${share(was)}</td>
             <td class="n">${share(is)}</td>
           </tr>`,

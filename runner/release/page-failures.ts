@@ -4,9 +4,10 @@ import { drawTable, planName } from './page-table.ts'
 import type { CaseScore, FailureMode, ReleaseData } from './release-data.ts'
 
 /** So many causes and cases are told; `--json` has all. */
-const MODES_MAX = 10
+const MODES_MAX = 8
 const CASES_MAX = 60
-const NAMED_MAX = 4
+const EFFECTS_MAX = 3
+const NAMED_MAX = 3
 
 /** What goes wrong, in sentences. */
 export function drawFailureModes({ failureModes }: ReleaseData): Html {
@@ -25,7 +26,7 @@ export function drawFailureModes({ failureModes }: ReleaseData): Html {
 }
 
 function drawMode({ sentence, effects, failed }: FailureMode): Html {
-  const [first, ...others] = effects
+  const [first, ...others] = effects.slice(0, EFFECTS_MAX)
   return html`<li>
     <p><bdi>${sentence}</bdi></p>
     ${first !== undefined && html`<p class="soft">Seen in: ${nameCases(first.cases)}.</p>`}
@@ -55,7 +56,7 @@ export function drawCases({ cases }: ReleaseData): Html {
   const left = told.length - CASES_MAX
   const isWell = `${well} of ${plural(cases.length, 'case')} satisfied the user in every conclusive trial.`
   return html`<section id="cases" aria-labelledby="cases-title">
-    <h2 id="cases-title">Cases that fell short</h2>
+    <h2 id="cases-title">Cases</h2>
     <p>${cases.length === 0 ? 'No case was played.' : isWell}</p>
     ${
       told.length > 0 &&
@@ -83,11 +84,11 @@ function drawCase(one: CaseScore): Html {
   return html`<tr>
     <th scope="row">
       <bdi>${one.title}</bdi
-      >${one.name !== one.title && html` <span class="soft"><bdi>${one.name}</bdi></span>`}${
-        one.measuresNothing && html` <span class="odd">measures nothing, not counted</span>`
+      >${one.name !== one.title && html`<br /><span class="soft"><bdi>${one.name}</bdi></span>`}${
+        one.measuresNothing && html`<br /><span class="odd">measures nothing, not counted</span>`
       }
     </th>
-    <td>${one.sealed ? 'sealed' : 'public'}</td>
+    <td class="kind">${one.sealed ? 'sealed' : 'public'}</td>
     <td class="n ${look}">${one.satisfied} of ${conclusive}${odd}</td>
     <td>
       <bdi>${one.under.map(planName).join(', ')}</bdi>

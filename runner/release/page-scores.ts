@@ -1,5 +1,6 @@
 import { html, type Html } from '../report/html.ts'
 import { percent, span } from '../report/words.ts'
+import type { Gap } from '../holdout/gap.ts'
 import type { Score } from '../score.ts'
 import { drawCourse } from './page-course.ts'
 import { drawBar, drawTable, planName, points } from './page-table.ts'
@@ -19,14 +20,7 @@ export function drawScores(data: ReleaseData): Html {
         drawRow('Public', data.public),
       ],
     })}
-    ${
-      gap !== null &&
-      html`<p>
-        Public cases go ${gap.value < 0 ? 'worse' : 'better'} than the holdout by
-        ${points(gap.value).replace(/^[+−]/, '')} (95 % interval ${points(gap.low)} to
-        ${points(gap.high)}). ${tellGap(gap)}
-      </p>`
-    }
+    ${gap !== null && html`<p>${tellGap(gap)}</p>`}
     ${
       verdict.floor !== undefined &&
       html`<p class="soft">
@@ -44,11 +38,15 @@ export function drawScores(data: ReleaseData): Html {
 /** Of the column of bars, which goes where there is no room for it. */
 const bars = html`<span class="bars">Bar</span>`
 
-function tellGap({ significant, value }: { significant: boolean; value: number }): string {
+function tellGap({ value, low, high, significant }: Gap): string {
+  const range = `(95 % interval ${points(low)} to ${points(high)})`
+  if (Math.abs(value) < 0.0005) return `Public cases and the holdout go equally well ${range}.`
+  const how = value < 0 ? 'worse' : 'better'
+  const said = `Public cases go ${how} than the holdout by ${points(Math.abs(value)).slice(1)} ${range}.`
   if (significant) {
-    return 'That is more than luck: the subject does better on what its author can see.'
+    return `${said} That is more than luck: the subject does better on what its author can see.`
   }
-  return value > 0 ? 'Luck can explain that.' : 'Nothing says that the public cases flatter it.'
+  return `${said} ${value > 0 ? 'Luck can explain that.' : 'Nothing says that they flatter it.'}`
 }
 
 function drawGroup(what: string, groups: readonly ScoreGroup[]): Html {

@@ -21,6 +21,26 @@ export default scenario('News are told once: ${name}', { twins: ['slack'], tags:
   })
 `
 
+/** The same for everybody to see. */
+const publicStory = `scenario: 'News are told once: lobby'
+twins: [slack]
+tags: [inside]
+steps:
+  - given: slack.channel
+    with: { name: lobby, members: [acmeassistant] }
+    as: room
+  - allow: ['slack.messages[+]']
+  - when: there are news
+    ask: POST /news
+    with: { channel: '\${room.id}', text: It is ready. }
+  - look: slack GET /api/conversations.history?channel=\${room.id}
+    at: messages[text=It is ready.]
+    as: told
+  - then: it is told once, not twice
+    value: \${told}
+    count: 1
+`
+
 /** Tells again whatever was not answered, whether it happened or not. */
 const hasty = `
 let text = ''
@@ -72,9 +92,10 @@ export async function playSmallScorings(
         await scoreHoldout({
           subjectFile: join(place, 'subject.json'),
           set,
-          publicPaths: [join(place, 'lobby.ts')],
-          trials: 2,
-          plans: ['none', 'lost-after-write', 'flaky'],
+          publicPaths: [join(place, 'lobby.yaml')],
+          // Which calls are struck is drawn anew each time: with so many, some are.
+          trials: 4,
+          plans: ['none', 'lost-after-write'],
           jobs: 2,
           secret: 'of this scoring',
           wall: 'environment',
@@ -90,7 +111,8 @@ export async function playSmallScorings(
 async function sealCases(place: string): Promise<OpenSet> {
   const file = (name: string): string => join(place, name)
   const sealed = ['attic', 'cellar', 'garden']
-  for (const name of ['lobby', ...sealed]) {
+  await writeFile(file('lobby.yaml'), publicStory)
+  for (const name of sealed) {
     await writeFile(file(`${name}.ts`), story(name, name === 'garden' ? 'outside' : 'inside'))
   }
   const described = { name: 'Herald', kind: 'command', command: ['node', 'main.mjs'] }
