@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LaneStage, type Played } from '../../../runner/testing/lane-stage.ts'
 import { createEnvironmentWall } from '../../../runner/wall/environment.ts'
+import type { LaneMeans } from '../../../runner/wall/lane/tools.ts'
 import type { Berth, Wall } from '../../../runner/wall/wall.ts'
 import type { OpenWorld } from '../../../fronts/worlds.ts'
 import type { Attack, Range } from './attack.ts'
@@ -48,8 +49,8 @@ export class Arena {
     this.#innocent = stage.write('innocent.cjs', innocent)
   }
 
-  static async open(): Promise<Arena> {
-    const [stage, canaries] = await Promise.all([LaneStage.open(), Canaries.open()])
+  static async open(means?: LaneMeans): Promise<Arena> {
+    const [stage, canaries] = await Promise.all([LaneStage.open(means), Canaries.open()])
     await canaries.leadFrom(stage.folder)
     return new Arena(stage, canaries)
   }

@@ -18,7 +18,10 @@ const read = (path) => { try { return fs.readFileSync(path, 'utf8') } catch (err
 const open = fs.readdirSync('/proc/self/fd').filter((name) => Number(name) > 2).map((name) => {
   try { return fs.readlinkSync('/proc/self/fd/' + name) } catch { return '' }
 })
-for (const pid of fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name))) found['of ' + pid] = read('/proc/' + pid + '/environ')
+for (const pid of fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name))) {
+  const secrets = read('/proc/' + pid + '/environ').match(/canary-[^\\0]*/g)
+  if (secrets !== null) found['of ' + pid] = secrets[0]
+}
 for (let number = 3; number < 40; number++) { try { const text = Buffer.alloc(100); fs.readSync(number, text, 0, 100, 0); found['from ' + number] = String(text) } catch {} }
 const odd = '\\u001b[2J\\u001b]0;owned\\u0007\\u202e</script><script>alert(1)</script>'
 process.stderr.write('\\u001b[31mError: all is lost ' + odd + '\\n')

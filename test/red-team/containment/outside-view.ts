@@ -4,18 +4,20 @@ import { findTools } from '../../../runner/wall/lane/tools.ts'
 
 /** The processes that are in the network of one, itself included. */
 export function processesIn(pid: number): number[] {
-  const network = networkOf(pid)
+  const network = spaceOf(pid, 'net')
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((one) => network !== undefined && networkOf(one) === network)
+    .filter((one) => network !== undefined && spaceOf(one, 'net') === network)
 }
 
 /** The rules of a lane's network, without what its sets hold at the moment; empty without nft. */
 export function rulesIn(pid: number): string {
   const tools = findTools()
   if ('missing' in tools || tools.nft === undefined) return ''
-  const enter = ['--preserve-credentials', '--user', '--net', '--target', String(pid), '--']
+  const isOwnUser = spaceOf(pid, 'user') === spaceOf(process.pid, 'user')
+  const users = isOwnUser ? [] : ['--preserve-credentials', '--user']
+  const enter = [...users, '--net', '--target', String(pid), '--']
   const listed = execFileSync(tools.nsenter, [...enter, tools.nft, '-s', 'list', 'ruleset'], {
     encoding: 'utf8',
   })
@@ -46,9 +48,9 @@ export function machineState(): Record<string, string> {
   return { ...state, mounts: mounts.filter((line) => line.includes('lane-')).join('\n') }
 }
 
-function networkOf(pid: number): string | undefined {
+function spaceOf(pid: number, kind: 'net' | 'user'): string | undefined {
   try {
-    return readlinkSync(`/proc/${pid}/ns/net`)
+    return readlinkSync(`/proc/${pid}/ns/${kind}`)
   } catch {
     return undefined
   }

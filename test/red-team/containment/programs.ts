@@ -25,7 +25,7 @@ const attempt = async (name, body) => {
   try { said[name] = await body() } catch (error) { said[name] = codeOf(error) }
 }
 const settle = (begin) => new Promise((resolve) => {
-  const timer = setTimeout(() => resolve('silence'), 3000)
+  const timer = setTimeout(() => resolve('silence'), 2000)
   begin((value) => { clearTimeout(timer); resolve(value) })
 })
 // Only what a listener of ours says outside is success: any address can be connected to.
@@ -43,7 +43,7 @@ const udp = (host, port, data = range.mark, prepare = () => {}) => settle((done)
   socket.bind(0, () => {
     try { prepare(socket) } catch (error) { return done(codeOf(error)) }
     socket.send(data, port, host, (error) => error && done(codeOf(error)))
-    setTimeout(() => done('sent'), 400)
+    setTimeout(() => done('sent'), 150)
   })
 })
 const raw = (host, port, text, secure) => settle((done) => {

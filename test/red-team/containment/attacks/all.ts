@@ -6,6 +6,7 @@ import { lifeAttacks } from './life.ts'
 import { machineAttacks } from './machine.ts'
 import { nameAttacks } from './names.ts'
 import { networkAttacks } from './network.ts'
+import { powerAttacks } from './power.ts'
 import { webAttacks } from './web.ts'
 
 /** Every attack, by what it is aimed at. */
@@ -15,6 +16,7 @@ export const attacks: readonly Attack[] = [
   webAttacks,
   doorAttacks,
   kernelAttacks,
+  powerAttacks,
   machineAttacks,
   hungerAttacks,
   lifeAttacks,
