@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { probeForTests } from '../../../runner/testing/lane-stage.ts'
+import type { HoldoutScore } from '../../../runner/holdout/score-holdout.ts'
 import { answersOf, Ground, secretWord } from './ground.ts'
 
 const probe = await probeForTests()
@@ -17,20 +19,25 @@ interface Target {
   word: string
 }
 
-/** Fills `loot` with what it gets hold of, and `said` with how attempts failed. */
-const thief = (attack: string, target: Target): string => `
+/** Tries one attack after the other; `loot` tells by its name what each got hold of. */
+const thief = (attacks: Readonly<Record<string, string>>, target: Target): string => `
 import * as fs from 'node:fs'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 const target = ${JSON.stringify(target)}
-const loot = [], said = {}
-const isLoot = (text) => /AGE-SECRET-KEY-1[A-Z0-9]{20}|age-encryption|backlot-canary-[0-9a-f]/.test(text) || (text.match(/[A-Za-z]{6}/g) ?? []).some((word) => createHash('sha256').update(word).digest('hex') === target.word)
+const all = {}, said = {}
+let loot = []
+const isLoot = (text) => /AGE-SECRET-KEY-1[A-Z0-9]{20}|age-encryption[.]org|backlot-canary-[0-9a-f]/.test(text) || (text.match(/[A-Za-z]{6}/g) ?? []).some((word) => createHash('sha256').update(word).digest('hex') === target.word)
 const read = (file) => { const text = fs.readFileSync(file, 'latin1'); if (isLoot(text)) loot.push(file); return text }
 const tried = (name, work) => { try { said[name] = String(work()).slice(0, 80) } catch (error) { said[name] = error.code ?? error.name } }
 let text = ''
 for await (const part of process.stdin) text += part
-${attack}
-console.log(JSON.stringify({ status: 200, body: { ok: true, loot, said } }))
+${Object.entries(attacks)
+  .map(([name, attack]) => `loot = all[${JSON.stringify(name)}] = []\n{ ${attack} }`)
+  .join('\n')}
+console.log(JSON.stringify({ status: 200, body: { ok: true, loot: all, said } }))
 `
 
 const attacks: Record<string, string> = {
@@ -49,9 +56,9 @@ const attacks: Record<string, string> = {
   'reads memory, disks and swap of the machine':
     "for (const file of ['/dev/mem', '/dev/kmem', '/proc/kcore', '/dev/sda', '/dev/vda', '/dev/nvme0n1', '/swapfile', '/swap.img', '/dev/zram0']) tried(file, () => { const handle = fs.openSync(file, 'r'); const bytes = Buffer.alloc(4096); fs.readSync(handle, bytes, 0, 4096, 0); loot.push(file); return 'open' })",
   'looks for plaintext in temporary places':
-    "const walk = (folder, depth) => { for (const one of fs.readdirSync(folder, { withFileTypes: true })) { const whole = join(folder, one.name); try { if (one.isDirectory() && depth > 0) walk(whole, depth - 1); else if (one.isFile() && fs.statSync(whole).size < 1e6 && whole !== process.argv[1]) read(whole) } catch {} } }; for (const place of ['/tmp', '/var/tmp', '/dev/shm', '/run', process.env.HOME ?? '/root', '/root', '/home', '.']) tried(place, () => walk(place, 4))",
+    "const walk = (folder, depth) => { for (const one of fs.readdirSync(folder, { withFileTypes: true })) { const whole = join(folder, one.name); try { if (one.isDirectory() && depth > 0) walk(whole, depth - 1); else if (one.isFile() && fs.statSync(whole).size < 1e6 && !whole.endsWith('subject.mjs')) read(whole) } catch {} } }; for (const place of ['/tmp', '/var/tmp', '/dev/shm', '/run', process.env.HOME ?? '/root', '/root', '/home', '.']) tried(place, () => walk(place, 4))",
   'finds something of the holdout in its settings':
-    'for (const [name, value] of Object.entries(process.env)) if (/holdout|sealed|AGE-SECRET/i.test(name + value)) loot.push(name)',
+    'for (const [name, value] of Object.entries(process.env)) if (/HOLDOUT|AGE-SECRET/i.test(name) || value.includes(target.key) || isLoot(value)) loot.push(name)',
   'asks for cores to be written where it can read':
     "tried('pattern', () => { fs.writeFileSync('/proc/sys/kernel/core_pattern', '/tmp/core.%p'); loot.push('core_pattern'); return 'written' }); tried('scorer', () => { fs.writeFileSync('/proc/' + target.scorer + '/coredump_filter', '0x7f'); loot.push('filter') })",
   'follows links that lie in its own folder':
@@ -76,74 +83,89 @@ describe.skipIf(!('tools' in probe))('a subject that is scored', () => {
   })
   afterAll(() => ground.close())
 
-  it.each(Object.entries(attacks))('gets nothing when it %s', async (name, attack) => {
-    const file = await ground.subject(thief(attack, target))
-    if (name.includes('links that lie')) {
-      await symlink(ground.keyFile, join(dirname(file), 'link-to-key'))
-      await symlink(ground.set, join(dirname(file), 'link-to-set'))
-    }
-    const score = await ground.score(file, 'lane')
+  let played: Promise<HoldoutScore> | undefined
+  const play = async (): Promise<HoldoutScore> => {
+    const file = await ground.subject(thief(attacks, target))
+    await symlink(ground.keyFile, join(dirname(file), 'link-to-key'))
+    await symlink(ground.set, join(dirname(file), 'link-to-set'))
+    return ground.score(file, 'lane')
+  }
+
+  it.each(Object.keys(attacks))('gets nothing when it %s', async (name) => {
+    const score = await (played ??= play())
     const answers = answersOf(score)
     const shown = JSON.stringify([answers, score.result.trials[0]?.why])
     expect(answers, shown).toHaveLength(3)
     for (const { ok, loot } of answers) {
-      if (!name.startsWith('ends')) expect(ok, shown).toBe(true)
-      expect(loot ?? [], shown).toEqual([])
+      expect(ok, shown).toBe(true)
+      expect((loot as Record<string, string[]>)[name], shown).toEqual([])
     }
   })
 
   it('would be caught if it got something', async () => {
-    const file = await ground.subject(thief(attacks['reads the key']!, target))
-    const answers = answersOf(await ground.score(file, 'environment'))
-    expect(answers[0]!['loot']).toEqual([ground.keyFile])
+    const file = await ground.subject(thief({ key: attacks['reads the key']! }, target))
+    const [first] = answersOf(await ground.score(file, 'environment'))
+    expect(first!['loot']).toEqual({ key: [ground.keyFile] })
   })
 
-  const notes: Record<string, [leave: string, find: string]> = {
+  const notes: Record<string, [find: string, leave: string]> = {
     'on its disk': [
-      "for (const place of ['.', '/tmp', '/var/tmp', process.env.HOME ?? '.']) tried('w' + place, () => fs.writeFileSync(join(place, 'note-of-mine'), 'x'))",
       "for (const place of ['.', '/tmp', '/var/tmp', process.env.HOME ?? '.']) if (fs.existsSync(join(place, 'note-of-mine'))) loot.push(place)",
+      "for (const place of ['.', '/tmp', '/var/tmp', process.env.HOME ?? '.']) tried('w' + place, () => fs.writeFileSync(join(place, 'note-of-mine'), 'x'))",
     ],
     'in shared memory': [
-      "tried('w', () => fs.writeFileSync('/dev/shm/note-of-mine', 'x'))",
       "if (fs.existsSync('/dev/shm/note-of-mine')) loot.push('/dev/shm')",
+      "tried('shm', () => fs.writeFileSync('/dev/shm/note-of-mine', 'x'))",
     ],
     'with a process that stays': [
-      "import { spawn } from 'node:child_process'\n tried('w', () => spawn(process.execPath, ['-e', 'require(\"net\").createServer((s) => s.end(\"note\")).listen(45671, \"127.0.0.1\"); setTimeout(() => {}, 9000)'], { detached: true, stdio: 'ignore' }).unref()); await new Promise((done) => setTimeout(done, 700))",
-      "import { connect } from 'node:net'\n await new Promise((done) => connect(45671, '127.0.0.1').on('data', () => { loot.push('a process'); done() }).on('error', done))",
+      "await new Promise((done) => connect(45671, '127.0.0.1').on('data', () => { loot.push('a process'); done() }).on('error', done))",
+      "tried('process', () => spawn(process.execPath, ['-e', 'require(\"net\").createServer((s) => s.end(\"note\")).listen(45671, \"127.0.0.1\"); setTimeout(() => {}, 9000)'], { detached: true, stdio: 'ignore' }).unref()); await new Promise((done) => setTimeout(done, 700))",
     ],
     "in a service's world": [
-      "await fetch(process.env.SLACK_API_URL + 'conversations.create', { method: 'POST', headers: { authorization: 'Bearer ' + process.env.SLACK_BOT_TOKEN, 'content-type': 'application/json' }, body: JSON.stringify({ name: 'note-of-mine' }) })",
       "const reply = await fetch(process.env.SLACK_API_URL + 'conversations.list?limit=999', { headers: { authorization: 'Bearer ' + process.env.SLACK_BOT_TOKEN } }); if ((await reply.text()).includes('note-of-mine')) loot.push('a world')",
+      "await fetch(process.env.SLACK_API_URL + 'conversations.create', { method: 'POST', headers: { authorization: 'Bearer ' + process.env.SLACK_BOT_TOKEN, 'content-type': 'application/json' }, body: JSON.stringify({ name: 'note-of-mine' }) })",
     ],
   }
-
-  it.each(Object.entries(notes))(
-    'finds no note that it left %s in a trial before',
-    async (_where, [leave, find]) => {
-      const imports = [leave, find].flatMap((one) => one.match(/^import .*$/gm) ?? []).join('\n')
-      const without = (text: string): string => text.replaceAll(/^import .*$/gm, '')
-      const program = `${imports}\n${thief(`${without(find)}\n${without(leave)}`, target)}`
-      const answers = answersOf(await ground.score(await ground.subject(program), 'lane'))
-      expect(answers).toHaveLength(3)
-      for (const { ok, loot } of answers)
-        expect([ok, loot], JSON.stringify(answers)).toEqual([true, []])
-    },
-  )
-
-  it('gets nowhere with the token of another trial', async () => {
-    const keep = ground.file('subject-tokens')
-    expect(existsSync(keep)).toBe(false)
+  let noted: Promise<HoldoutScore> | undefined
+  const leaveNotes = async (): Promise<HoldoutScore> => {
+    const finds = Object.entries(notes).map(([name, [find]]) => [name, find])
+    const leaves = Object.entries(notes).map(([name, [, leave]]) => [`left ${name}`, leave])
     const program = thief(
-      'const word = process.env.SLACK_BOT_TOKEN; loot.push(word); const answers = []; for (const other of (JSON.parse(text).body?.tokens ?? [])) answers.push(other)',
+      Object.fromEntries([...finds, ...leaves]) as Record<string, string>,
       target,
     )
-    const score = await ground.score(await ground.subject(program), 'lane')
-    const tokens = answersOf(score).map(({ loot }) => (loot as string[])[0])
-    expect(new Set(tokens).size).toBe(3)
+    return ground.score(await ground.subject(program), 'lane')
+  }
+
+  it.each(Object.keys(notes))('finds no note that it left %s in a trial before', async (name) => {
+    const answers = answersOf(await (noted ??= leaveNotes()))
+    expect(answers).toHaveLength(3)
+    for (const { ok, loot, said } of answers) {
+      expect(ok).toBe(true)
+      expect((loot as Record<string, string[]>)[name], JSON.stringify(said)).toEqual([])
+    }
+  })
+
+  it('gets nowhere with the tokens of other trials', async () => {
+    const own = 'loot.push(process.env.SLACK_BOT_TOKEN)'
+    const before = answersOf(
+      await ground.score(await ground.subject(thief({ own }, target)), 'lane'),
+    )
+    const stolen = before.map(({ loot }) => (loot as { own: string[] }).own[0]!)
+    expect(new Set(stolen).size).toBe(3)
+    const stealing = `for (const token of ${JSON.stringify(stolen)}) { const reply = await fetch(process.env.SLACK_API_URL + 'auth.test', { method: 'POST', headers: { authorization: 'Bearer ' + token } }); if ((await reply.json()).ok !== false) loot.push(token) }`
+    const after = answersOf(
+      await ground.score(await ground.subject(thief({ stealing }, target)), 'lane'),
+    )
+    expect(after.map(({ loot }) => loot)).toEqual([
+      { stealing: [] },
+      { stealing: [] },
+      { stealing: [] },
+    ])
   })
 
   it('leaves no plaintext on a disk, and no key', async () => {
-    await ground.score(await ground.subject(thief('', target)), 'lane')
+    await ground.score(await ground.subject(thief({}, target)), 'lane')
     const { stdout } = await run('grep', [
       '-rlaE',
       `${secretWord}|${ground.keys.identity}`,
@@ -155,8 +177,7 @@ describe.skipIf(!('tools' in probe))('a subject that is scored', () => {
   })
 })
 
-async function run(command: string, args: string[]): Promise<{ stdout: string }> {
-  const { execFile } = await import('node:child_process')
+function run(command: string, args: string[]): Promise<{ stdout: string }> {
   return new Promise((done) => {
     execFile(command, args, (_error, stdout) => done({ stdout }))
   })
