@@ -40,8 +40,16 @@ describe('backlot score', () => {
   it('tells the author a coarse score and no more, and release managers everything, sealed', async () => {
     line.write('desk/service.mjs', roomService("name !== 'attic'"))
     const said = await score('--ledger', newLedger(), '--full', 'full.age', '--json')
-    expect(said).toMatchObject({ code: 0, err: '' })
-    expect(JSON.parse(said.out)).toEqual({ verdict: 'improved', score: 0.5, questionsLeft: 49 })
+    const err = expect.stringMatching(
+      /^The subject runs without a wall: it can read the key[^\n]*\n$/,
+    )
+    expect(said).toMatchObject({ code: 0, err })
+    expect(JSON.parse(said.out)).toEqual({
+      verdict: 'improved',
+      score: 0.5,
+      questionsLeft: 49,
+      mayExceedBy: { most: 0.93, chance: 0.05 },
+    })
     expect(read('full.age')).toMatch(/^age-encryption\.org\/v1\n/)
     const opened = spawnSync('age', ['-d', '-i', 'holdout.key', 'full.age'], {
       cwd: line.folder,

@@ -9,6 +9,7 @@ import { readPolicy } from '../gate/policy.ts'
 import { findPlan } from '../fault-plans.ts'
 import { digestSubject } from '../history/digest.ts'
 import { ask } from '../holdout/feedback/ask.ts'
+import { ladderFor } from '../holdout/feedback/ladder.ts'
 import { Ledger, type Allowance, type Answer, type Question } from '../holdout/feedback/ledger.ts'
 import { openSqliteLedger } from '../holdout/feedback/sqlite-ledger.ts'
 import {
@@ -65,6 +66,9 @@ inconclusive (our fault), refused (no question is left). Ends with 0 when it was
 there is no policy; 1 when it was not accepted; 2 when a flag or file is wrong; 3 when it was inconclusive;
 130 when it was interrupted, and then the question is spent.
 `
+
+const unwalled =
+  'The subject runs without a wall: it can read the key and the cases. This is for code that you trust.'
 
 const text = { type: 'string' } as const
 const yes = { type: 'boolean', default: false } as const
@@ -140,6 +144,7 @@ async function prepare(args: readonly string[]): Promise<Prepared> {
   const asked = readTrials({ ...values, seed: undefined }, positionals, 3)
   const subject = await loadSubject(subjectFile, asked.wall)
   await needApart(subject, subjectFile)
+  if (subject.wall?.unsafe !== false) process.stderr.write(`${unwalled}\n`)
   await subject.close()
   // What is the author's to put right is said before a question is spent.
   for (const { error } of (await loadScenarios(asked.paths)).broken) throw error
@@ -217,12 +222,17 @@ function toFailure(error: unknown): object {
   return { format: 'backlot.scoring-failure/1', at: new Date().toISOString(), message, stack }
 }
 
-function tell(answer: Answer | undefined, { values, full }: Prepared, hasPolicy: boolean): number {
+function tell(
+  answer: Answer | undefined,
+  { values, full, allowance }: Prepared,
+  hasPolicy: boolean,
+): number {
   if (answer === undefined) {
     process.stderr.write('Interrupted: nothing is told, and the question is spent.\n')
     return 130
   }
-  process.stdout.write(values.json ? answerAsJson(answer) : answerInWords(answer))
+  const ladder = ladderFor(allowance.cases, allowance.questions)
+  process.stdout.write(values.json ? answerAsJson(answer, ladder) : answerInWords(answer, ladder))
   if (answer.verdict === 'inconclusive') process.stderr.write(`${failed}\n`)
   if (full?.to === 'open') {
     process.stderr.write(`All that was found stands open in ${full.file}: no author may read it.\n`)

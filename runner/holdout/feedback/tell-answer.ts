@@ -1,26 +1,38 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { percent } from '../../report/words.ts'
+import { plainExcess, type Ladder } from './ladder.ts'
 import type { Answer } from './ledger.ts'
 
 /** Every answer as JSON has so many characters, whatever it says. */
-const JSON_CHARS = 120
+const JSON_CHARS = 160
 /** And each line of one in words. */
-const LINE_CHARS = 40
+const LINE_CHARS = 64
+
+/** The chance with which a told score exceeds the truth by more than is said. */
+const DELTA = 0.05
 
 /** An answer as JSON: always of the same length. */
-export function answerAsJson({ verdict, score, questionsLeft }: Answer): string {
+export function answerAsJson({ verdict, score, questionsLeft }: Answer, ladder: Ladder): string {
   const rounded = score === null ? null : Math.round(score * 10_000) / 10_000
-  return `${JSON.stringify({ verdict, score: rounded, questionsLeft }).padEnd(JSON_CHARS)}\n`
+  const mayExceedBy = { most: excessOf(ladder), chance: DELTA }
+  const told = JSON.stringify({ verdict, score: rounded, questionsLeft, mayExceedBy })
+  return `${told.padEnd(JSON_CHARS)}\n`
 }
 
 /** An answer in words: always of the same length. */
-export function answerInWords({ verdict, score, questionsLeft }: Answer): string {
+export function answerInWords({ verdict, score, questionsLeft }: Answer, ladder: Ladder): string {
   const lines = [
     `verdict         ${verdict}`,
     `best so far     ${score === null ? 'none' : percent(score)}`,
     `questions left  ${questionsLeft}`,
+    `the truth       with ${percent(1 - DELTA)}, at most ${percent(excessOf(ladder))} lower`,
   ]
   return lines.map((line) => `${line.padEnd(LINE_CHARS)}\n`).join('')
+}
+
+/** By how much told scores may exceed the truth for authors who do not fit to the answers; it follows from what everybody knows. */
+function excessOf(ladder: Ladder): number {
+  return Math.min(1, Math.ceil(plainExcess(ladder, DELTA) * 1000) / 1000)
 }
 
 /** 0: told and accepted, or there is no policy. 1: not accepted, or refused. 3: inconclusive. */
