@@ -11,12 +11,13 @@ import {
   type Envelope,
 } from '../../../runner/attest/dsse.ts'
 import { openStatements } from '../../../runner/attest/bundle.ts'
-import { stateOf, testResultType, type Statement } from '../../../runner/attest/statement.ts'
+import { makeStatements, sha256, type Scoring } from '../../../runner/attest/make-statements.ts'
+import type { Decision } from '../../../runner/gate/decide.ts'
 import { verifyStatements } from '../../../runner/attest/verify.ts'
 import { readScoring } from '../../../runner/gate/read-scoring.ts'
 import { Ledger, type Question } from '../../../runner/holdout/feedback/ledger.ts'
 import { openSqliteLedger } from '../../../runner/holdout/feedback/sqlite-ledger.ts'
-import { sealTo } from '../../../runner/holdout/seal/age.ts'
+import { drawKeyPair, sealTo } from '../../../runner/holdout/seal/age.ts'
 import {
   digestOf,
   readManifest,
@@ -80,7 +81,9 @@ describe('a set that was tampered with', () => {
       files[one]!.sha256 = files[two]!.sha256
       files[two]!.sha256 = first
     })
-    expect(await opening()).toContain('What is sealed here is not the case that the manifest tells of.')
+    expect(await opening()).toContain(
+      'What is sealed here is not the case that the manifest tells of.',
+    )
     await cp(join(ground.set, 'cases'), join(set, 'cases'), { recursive: true })
     await cp(join(ground.set, 'manifest.json'), join(set, 'manifest.json'))
     await cp(at(one), at('foreign.age'))
@@ -105,7 +108,9 @@ describe('a set that was tampered with', () => {
     await changeManifest(
       (manifest) => void (manifest.files[name!]!.sha256 = digestOf(Buffer.from(bytes))),
     )
-    expect(await opening()).toContain('What is sealed here is not the case that the manifest tells of.')
+    expect(await opening()).toContain(
+      'What is sealed here is not the case that the manifest tells of.',
+    )
   })
 
   it('is another set with another digest, where all of it was made anew', async () => {
@@ -206,71 +211,82 @@ const [privateKey, publicKey] = [
   readSigningKey(pair.privateKey, 'key'),
   readPublicKey(pair.publicKey, 'pub'),
 ]
-const run = {
-  wall: 'lane',
-  unsafe: false,
-  plans: ['none'],
-  seedsPerCase: 3,
-  minDepth: 'spec',
-  startedAt: '2026-11-01T00:00:00.000Z',
-  decidedAt: '2026-11-01T01:00:00.000Z',
-}
 const digests = { subject: 'a'.repeat(64), set: 'b'.repeat(64), policy: 'c'.repeat(64) }
-const state = (result: 'PASSED' | 'FAILED', facts: object = {}): Statement =>
-  stateOf({ name: 'desk', sha256: digests.subject }, testResultType, {
-    result,
-    configuration: [
-      { name: 'policy', digest: { sha256: digests.policy } },
-      { name: 'holdout', digest: { sha256: digests.set }, annotations: {} },
-      { name: 'run', digest: { sha256: '' }, annotations: { ...run, ...facts } },
-    ],
-  })
-const signed = (statement: Statement, key = privateKey): Envelope =>
-  signEnvelope(JSON.stringify(statement), key)
+const score = {
+  startedAt: '2026-11-01T00:00:00.000Z',
+  versions: { backlot: '0.1.0', node: 'v24.0.0' },
+  subject: { name: 'desk', kind: 'command', file: 'desk.json', digest: digests.subject },
+  set: { digest: digests.set, root: 'd'.repeat(64), count: 8, sealed: '2026-10-01T00:00:00.000Z' },
+  wall: { name: 'lane', about: '', unsafe: false, strays: [] },
+  escapes: [],
+  result: { run: { plans: ['none'], seeds: ['x'], minDepth: 'spec' }, trials: [] },
+} as unknown as Scoring
+const attest = async (
+  verdict: Decision['verdict'],
+  { decidedAt = '2026-11-01T01:00:00.000Z', key = privateKey } = {},
+): Promise<Envelope[]> => {
+  const decision = { verdict, decidedAt, policy: { file: 'p', digest: digests.policy } } as Decision
+  const statements = await makeStatements({ score, scoringDigest: sha256('it'), decision })
+  return statements.map((one) => signEnvelope(JSON.stringify(one), key))
+}
 const now = new Date('2026-11-02T00:00:00Z')
 const verified = (envelopes: Envelope[], demands: object = {}): boolean =>
   verifyStatements(openStatements(envelopes, publicKey), { now, ...demands }).verified
 
 describe('an attestation', () => {
-  it('holds when nobody forged it', () => {
-    expect(verified([signed(state('PASSED'))])).toBe(true)
+  it('holds when nobody forged it', async () => {
+    expect(verified(await attest('accepted'))).toBe(true)
   })
 
-  it('is nothing when another key has signed it', () => {
-    const other = readSigningKey(drawSigningKey().privateKey, 'key')
-    const forged = signed(state('PASSED'), other)
-    forged.signatures[0]!.keyid = signed(state('PASSED')).signatures[0]!.keyid
-    expect(verified([forged])).toBe(false)
+  it('is nothing when another key has signed it, under the name of ours', async () => {
+    const good = await attest('accepted')
+    const forged = await attest('accepted', {
+      key: readSigningKey(drawSigningKey().privateKey, 'key'),
+    })
+    for (const one of forged) one.signatures[0]!.keyid = good[0]!.signatures[0]!.keyid
+    expect(verified(forged)).toBe(false)
   })
 
-  it('is nothing when its payload or type was changed under the signature', () => {
-    const failed = signed(state('FAILED'))
-    const payload = Buffer.from(failed.payload, 'base64').toString().replace('FAILED', 'PASSED')
-    expect(verified([{ ...failed, payload: Buffer.from(payload).toString('base64') }])).toBe(false)
-    expect(openEnvelope({ ...failed, payloadType: 'text/plain' }, publicKey)).toBeUndefined()
-    expect(verified([failed])).toBe(false)
+  it('is nothing when its payload or type was changed under the signature', async () => {
+    const failed = await attest('rejected')
+    expect(verified(failed)).toBe(false)
+    const forged = failed.map((one) => {
+      const text = Buffer.from(one.payload, 'base64').toString().replace('FAILED', 'PASSED')
+      return { ...one, payload: Buffer.from(text).toString('base64') }
+    })
+    expect(verified(forged)).toBe(false)
+    const [first] = await attest('accepted')
+    expect(openEnvelope({ ...first!, payloadType: 'text/plain' }, publicKey)).toBeUndefined()
   })
 
-  it('is nothing for another subject, another set, another policy, or when it is old', () => {
-    const good = [signed(state('PASSED'))]
-    for (const demand of [
-      { subject: 'd'.repeat(64) },
-      { set: 'd'.repeat(64) },
-      { policy: 'd'.repeat(64) },
+  it('is nothing for another subject, another set, another policy, or when it is old', async () => {
+    const good = await attest('accepted')
+    const another = 'd'.repeat(64)
+    const demands = [
+      { subject: another },
+      { set: another },
+      { policy: another },
       { maxAge: '1 hour' },
-    ]) {
+    ]
+    for (const demand of demands) {
       expect(verified(good, demand), JSON.stringify(demand)).toBe(false)
     }
     expect(verified(good, { ...digests, maxAge: '7 days' })).toBe(true)
   })
 
-  it('is not put in the place of a newer one that says something else', () => {
-    const newer = signed(state('FAILED', { decidedAt: '2026-11-01T05:00:00.000Z' }))
-    for (const all of [
-      [newer, signed(state('PASSED'))],
-      [signed(state('PASSED')), newer],
-    ])
-      expect(verified(all)).toBe(false)
+  it('is not put in the place of a newer one that says something else', async () => {
+    const [older, newer] = [
+      await attest('accepted'),
+      await attest('rejected', { decidedAt: '2026-11-01T05:00:00.000Z' }),
+    ]
+    expect(verified([...newer, ...older])).toBe(false)
+    expect(verified([...older, ...newer])).toBe(false)
+  })
+
+  it('is not told again after the next version was accepted', async () => {
+    const good = await attest('accepted')
+    const last = openStatements(good, publicKey)
+    expect(verified(good, { last })).toBe(false)
   })
 })
 
@@ -287,7 +303,7 @@ describe('a scoring from a file', () => {
 
   it('does not open with a key that it is not sealed for', async () => {
     const file = ground.file('scoring.age')
-    const { recipient } = (await Ground.open()).keys
+    const { recipient } = await drawKeyPair()
     await writeFile(file, await sealTo([recipient], Buffer.from('{}')))
     await expect(readScoring(file, { keyFile: ground.keyFile })).rejects.toThrow(
       'The key does not open',
