@@ -38,7 +38,7 @@ export const gateHelp = `backlot gate --policy FILE --score FILE – may this ve
   --last FILE          the scoring of the last accepted version
   --key FILE           the key that opens sealed scorings (BACKLOT_HOLDOUT_KEY_FILE, or
                        ~/.config/backlot/holdout.key); --known-key when it is no secret
-  --decision FILE      writes the decision as JSON, which backlot attest sign takes
+  --decision FILE      writes the decision as JSON
   --junit FILE         writes JUnit XML, a test case for every rule
   --code-quality FILE  writes GitLab's code quality report
   --dotenv FILE        writes variables for later jobs (GitLab's dotenv report)

@@ -150,7 +150,7 @@ export function applyRules(policy: Policy, evidence: Evidence): Finding[] {
 }
 
 /** The share of trials that came to nothing; 1 where there was none. */
-export function inconclusiveShare({ satisfied, unsatisfied, inconclusive }: Score): number {
+function inconclusiveShare({ satisfied, unsatisfied, inconclusive }: Score): number {
   const all = satisfied + unsatisfied + inconclusive
   return all === 0 ? 1 : inconclusive / all
 }

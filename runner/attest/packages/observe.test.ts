@@ -86,3 +86,19 @@ it.skipIf(!canWatch)('ends the watch when what it watches fails', async () => {
   const failing = observePackages([join(folder, 'app')], () => Promise.reject(new Error('no luck')))
   await expect(failing).rejects.toThrow('no luck')
 })
+
+const hasSandbox = spawnSync('bwrap', ['--ro-bind', '/', '/', 'true']).status === 0
+if (!hasSandbox) console.log('bwrap does not run here: packages in a lane are not looked at')
+
+it.skipIf(!canWatch || !hasSandbox)(
+  'sees into a sandbox, where the folder is mounted read-only and under another name',
+  async () => {
+    const { observed } = await observePackages([join(folder, 'app')], async () => {
+      const mounts = ['--ro-bind', '/', '/', '--tmpfs', '/mnt', '--ro-bind', folder, '/mnt/subject']
+      const run = [process.execPath, '/mnt/subject/app/main.js']
+      expect(spawnSync('bwrap', [...mounts, '--unshare-all', ...run]).status).toBe(0)
+    })
+    expect(observed.packages.map(({ name }) => name)).toContain('smuggled')
+    expect(observed.packages).toHaveLength(7)
+  },
+)
