@@ -77,7 +77,12 @@ export function choose(cases: readonly Case[], features: readonly string[]): Cas
   let best: Case | undefined
   let most = -Infinity
   for (const one of cases) {
-    const provoked = one.status < 400 ? 0 : provocationOf(one, good, now)
+    const provoked =
+      one.status < 400
+        ? 0
+        : good.length === 0
+          ? provokedAgain(one, cases, now)
+          : provocationOf(one, good, now)
     if (provoked === undefined) continue
     const score = likeness(one, now) - provoked
     if (score <= most) continue
@@ -85,6 +90,35 @@ export function choose(cases: readonly Case[], features: readonly string[]): Cas
     best = one
   }
   return best
+}
+
+/**
+ * Where no success is known nobody can tell by comparing why a call was refused. It is refused again where the reason is
+ * plainly the same: what it speaks of is not there; the caller may not do this at all, as far as was ever seen; or it
+ * asks for the very same. Zero then, else undefined.
+ */
+function provokedAgain(
+  error: Case,
+  cases: readonly Case[],
+  now: ReadonlySet<string>,
+): number | undefined {
+  if (error.by === 'person') return 0
+  if (isCircumstance(error)) return undefined
+  const isAbsent = error.when.some((feature) => isAbsence.test(feature) && now.has(feature))
+  const isBarred = error.status === 403 && cases.every(({ status }) => status === 403)
+  return isAbsent || isBarred || isSameCall(error.when, now) ? 0 : undefined
+}
+
+/** Whether a call names the same places as one before, with the same telling values, of which there are some. */
+function isSameCall(when: readonly string[], now: ReadonlySet<string>): boolean {
+  const isAsked = (feature: string): boolean => /^(body|query) /.test(feature)
+  const isValued = (feature: string): boolean => isAsked(feature) && feature.includes(' = ')
+  const isPlace = (feature: string): boolean => isAsked(feature) && !feature.includes(' = ')
+  return (
+    when.some(isValued) &&
+    when.every((feature) => !(isAsked(feature) || isCondition(feature)) || now.has(feature)) &&
+    [...now].every((feature) => !isPlace(feature) || when.includes(feature))
+  )
 }
 
 interface Provocation {
@@ -117,9 +151,6 @@ function provocationOf(
 ): number | undefined {
   if (error.by === 'person') return 0
   if (isCircumstance(error)) return undefined
-  // Where no success is known, only what is not there tells why.
-  if (good.length === 0)
-    return error.when.some((feature) => isAbsence.test(feature) && now.has(feature)) ? 0 : undefined
   const { has, lacks, conditions } = provocationsOf(error, good)
   if (lacks.some((feature) => !now.has(feature))) return 0
   // That no success had it says the more, the more there were.

@@ -23,7 +23,6 @@ export function demandsOf(
   const taken = withSent
     .filter(({ one, sent }) => one.recorded.status < 300 && isRecord(sent))
     .map(({ sent }) => sent)
-  if (taken.length === 0) return []
   const required = requiredPlaces(op, schemas, taken, isProcedure)
   const whole = refused.filter(({ sent }) => !required.some((place) => isMissing(sent, place)))
   return [
@@ -48,11 +47,14 @@ function filledDemands(
     const own = new Set(group.map(({ place }) => place))
     // The words that were used most are those for places of which no refusal was seen.
     const places = required.filter((place) => own.has(place) || (i === 0 && !named.has(place)))
+    const them = places.length === 1 ? 'it' : 'them'
+    const told =
+      takenCount === 0 ? `the document requires ${them}` : `all ${takenCount} taken had ${them}`
     return {
       asks: 'filled',
       places,
       ...refusalOf(group),
-      evidence: `without ${[...own].join(', ')} refused ${group.length}×; all ${takenCount} taken had ${places.length === 1 ? 'it' : 'them'}`,
+      evidence: `without ${[...own].join(', ')} refused ${group.length}×; ${told}`,
     }
   })
 }

@@ -14,6 +14,12 @@ export function statusMeant(status: number, json: unknown): number {
   if (/not_?found|no_such|unknown_(?!method)|does_?n.t_?exist|not exist/i.test(word)) return 404
   if (/(in|not_?)(valid_)?auth|not_authed|unauthori[sz]ed|token_(expired|revoked)/i.test(word))
     return 401
+  if (
+    /missing_scope|(no|missing)_permission|forbidden|access_denied|insufficient|not_allowed_token/i.test(
+      word,
+    )
+  )
+    return 403
   if (/rate_?limit|too_?many/i.test(word)) return 429
   if (/already|taken|duplicate|conflict|in_use/i.test(word)) return 409
   return 400
