@@ -137,9 +137,9 @@ export class Client {
     for (;;) {
       const response = await this.look(ticket)
       const body = (await response.json()) as { state: string; answer: Record<string, unknown> }
-      if (response.status !== 200) throw new Error(JSON.stringify(body))
+      if (response.status !== 200 && response.status !== 429) throw new Error(JSON.stringify(body))
       if (body.state === 'answered') return body.answer
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await new Promise((resolve) => setTimeout(resolve, 250))
     }
   }
 }

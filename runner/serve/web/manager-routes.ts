@@ -118,7 +118,8 @@ async function managerOf({ database }: Ground, request: Request): Promise<Manage
 function cookieOf(request: Request, name: string): string | undefined {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const at = part.indexOf('=')
-    if (part.slice(0, at).trim() === name) return decodeURIComponent(part.slice(at + 1).trim())
+    // What we set needs no decoding: base64url, and the dots of a JWE.
+    if (part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
   }
   return undefined
 }
