@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FullScoring } from '../holdout/feedback/ask.ts'
 import { CommandLine, type Said } from '../testing/command-line.ts'
@@ -143,6 +145,37 @@ describe('backlot score', () => {
     }
   })
 
+  it('tells nothing when it is interrupted, and the question is spent', async () => {
+    const ledger = newLedger()
+    line.write(
+      'desk/service.mjs',
+      roomService('true', 'await new Promise((go) => setTimeout(go, 60_000))'),
+    )
+    const asked = [
+      'score',
+      'stories',
+      '--subject',
+      'desk/subject.json',
+      ...options,
+      '--ledger',
+      ledger,
+    ]
+    const child = line.start(...asked)
+    const said = line.listen(child)
+    const isAsked = (): boolean =>
+      existsSync(join(line.folder, ledger)) && countQuestions(join(line.folder, ledger)) > 0
+    while (!isAsked()) await wait(50)
+    child.kill('SIGINT')
+    expect(await said).toMatchObject({
+      code: 130,
+      out: '',
+      err: expect.stringContaining('the question is spent'),
+    })
+    line.write('desk/service.mjs', roomService('true'))
+    const next = await score('--ledger', ledger, '--json')
+    expect(JSON.parse(next.out)).toMatchObject({ verdict: 'improved', questionsLeft: 48 })
+  })
+
   it('shares one budget between processes that ask at once', async () => {
     const ledger = newLedger()
     line.write('desk/service.mjs', roomService('true'))
@@ -175,6 +208,18 @@ describe('backlot score', () => {
     })
   })
 })
+
+function countQuestions(file: string): number {
+  const database = new DatabaseSync(file, { readOnly: true })
+  try {
+    return (database.prepare('SELECT count(*) AS n FROM ledger').get() as { n: number }).n
+  } catch {
+    // The table is not there yet.
+    return 0
+  } finally {
+    database.close()
+  }
+}
 
 /** Says things while it is loaded and played, and is wrong. */
 const oddCase = `import { scenario } from 'backlot/scenario'

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findTools } from '../../wall/lane/tools.ts'
 import { observePackages } from './observe.ts'
 import { watchOpens } from './watch-opens.ts'
 
@@ -87,7 +88,9 @@ it.skipIf(!canWatch)('ends the watch when what it watches fails', async () => {
   await expect(failing).rejects.toThrow('no luck')
 })
 
-const hasSandbox = spawnSync('bwrap', ['--ro-bind', '/', '/', 'true']).status === 0
+const tools = findTools()
+const bwrap = 'missing' in tools ? 'bwrap' : tools.bwrap
+const hasSandbox = spawnSync(bwrap, ['--ro-bind', '/', '/', 'true']).status === 0
 if (!hasSandbox) console.log('bwrap does not run here: packages in a lane are not looked at')
 
 it.skipIf(!canWatch || !hasSandbox)(
@@ -96,7 +99,7 @@ it.skipIf(!canWatch || !hasSandbox)(
     const { observed } = await observePackages([join(folder, 'app')], async () => {
       const mounts = ['--ro-bind', '/', '/', '--tmpfs', '/mnt', '--ro-bind', folder, '/mnt/subject']
       const run = [process.execPath, '/mnt/subject/app/main.js']
-      expect(spawnSync('bwrap', [...mounts, '--unshare-all', ...run]).status).toBe(0)
+      expect(spawnSync(bwrap, [...mounts, '--unshare-all', ...run]).status).toBe(0)
     })
     expect(observed.packages.map(({ name }) => name)).toContain('smuggled')
     expect(observed.packages).toHaveLength(7)
