@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderPage } from './page.ts'
 import type { RunResult } from './result.ts'
 import { findChromium, launchChromium } from './testing/chromium.ts'
+import { contrast } from './testing/contrast.ts'
 import { everyOutcome } from './testing/hostile-run.ts'
 import { hostileSweep } from './testing/hostile-sweep.ts'
 
@@ -163,13 +164,10 @@ describe.skipIf(chromium === undefined)('the page in Chromium', () => {
     await tab.keyboard.press('Escape')
     expect(await tab.locator('dialog').getAttribute('open')).toBeNull()
     await tab.keyboard.press('Escape')
-    await tab.evaluate(() => {
-      if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
-      scrollTo(0, 0)
-    })
+    await tab.evaluate('document.activeElement.blur(), scrollTo(0, 0)')
     await tab.keyboard.press('j')
     expect(await focused(tab)).toBe('list')
-    expect(await tab.evaluate(() => scrollY)).toBeGreaterThan(0)
+    expect(await tab.evaluate('scrollY')).toBeGreaterThan(0)
     await tab.close()
   })
 
@@ -351,15 +349,3 @@ describe.skipIf(chromium === undefined)('the page in Chromium', () => {
     await tab.close()
   })
 })
-
-/** The contrast of two colours by WCAG 2. */
-function contrast(a: string, b: string): number {
-  const [x, y] = [a, b].map((colour) => {
-    const [r, g, b] = colour.match(/[\d.]+/g)!.map((part) => {
-      const c = Number(part) / 255
-      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
-    })
-    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!
-  }) as [number, number]
-  return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05)
-}
