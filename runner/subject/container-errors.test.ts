@@ -93,8 +93,19 @@ describe.skipIf(engine === undefined)('a container that can not be', () => {
     expect(error.message).toMatch(/does not say what to run\. Name it: "command"/)
   })
 
+  it('for want of a program, says where it was looked for', async () => {
+    const error = await failureOf(() => stage.subject({ command: ['nothing-here'] }))
+    expect(error.what).toMatch(/^There is no program "nothing-here" in the image "backlot-test/)
+    expect([error.where.field, error.fix]).toEqual([
+      'command',
+      expect.stringMatching(/looked for at \/bin\/nothing-here\.$/),
+    ])
+    const path = await failureOf(() => stage.subject({ command: ['/opt/none'] }))
+    expect(path.what).toMatch(/^There is no program "\/opt\/none"/)
+  })
+
   it.each([
-    [['nothing-here'], {}, /can't run "nothing-here": executable file not found in its PATH/],
+    [['./subject.json'], { cwd: '/work' }, /can't run "\.\/subject.json": .+/],
     [['/work/none'], {}, /can't run "\/work\/none": no such file or directory/],
     [['node', '-e', '0'], { user: 'nobody-known' }, /the container engine failed: .*nobody-known/],
   ])(

@@ -108,32 +108,34 @@ answer([await knock('/work/door'), await knock('/var/run/docker.sock'), await kn
     expect(reply.body).toEqual(['ECONNREFUSED', 'ENOENT', 'ENOENT'])
   })
 
-  it.each([
-    [
-      'runs out of memory',
-      'const all = []; for (;;) all.push(Buffer.alloc(1 << 22, 1))',
-      /ran out of the memory/,
-    ],
-    [
-      'says too much',
-      'for (let i = 0; i < 60; i++) console.log("x".repeat(1e5)); setInterval(() => {}, 1000)',
-      /wrote more than 4 MiB/,
-    ],
-    ['gives no answer', 'console.log(1); setInterval(() => {}, 1000)', /no answer within/],
-    ['crashes', 'console.error("this is why"); process.exit(3)', /exit code 3: this is why/],
-  ])('that %s falls short, and the next one is clean', async (_what, code, why) => {
-    stage.write('bad.mjs', code)
+  it('that fails in any way falls short, and the next one is clean', async () => {
     const subject = await stage.subject({
       command: ['node', 'bad.mjs'],
       resources: { memoryMb: 160, diskMb: 16, processes: 64 },
       timeoutMs: 2000,
     })
-    const { result } = await stage.play(subject)
-    expect(result.verdict).toBe('unsatisfied')
-    expect(result.why[0]?.text).toMatch(why)
-    stage.write('bad.mjs', `${slack}answer(1)`)
-    const patient = await stage.play(subject)
-    expect(patient.result.why).toEqual([])
+    const ways: [code: string, why: RegExp][] = [
+      [
+        'const all = []; for (;;) all.push(Buffer.alloc(1 << 22, 1))',
+        /ran out of the memory that it may use$/,
+      ],
+      [
+        'for (let i = 0; i < 60; i++) console.log("x".repeat(1e5)); setInterval(() => {}, 1000)',
+        /wrote more than 4 MiB to stdout$/,
+      ],
+      ['console.log(1); setInterval(() => {}, 1000)', /gave no answer within 2000 ms$/],
+      ['console.error("this is why"); process.exit(3)', /ended with exit code 3: this is why$/],
+    ]
+    for (const [code, why] of ways) {
+      stage.write('bad.mjs', code)
+      const { result } = await stage.play(subject)
+      expect([result.verdict, result.why[0]?.text]).toEqual([
+        'unsatisfied',
+        expect.stringMatching(why),
+      ])
+      stage.write('bad.mjs', `${slack}answer(1)`)
+      expect((await stage.play(subject)).result.why).toEqual([])
+    }
   })
 
   it('that starts without end is held, and takes nobody with it', async () => {

@@ -6,6 +6,7 @@ import type { Locate } from '../config/read-value.ts'
 import { ContainerWall } from '../wall/container/container-wall.ts'
 import { openEngine } from '../wall/container/engine.ts'
 import { needImage, type ImageFacts } from '../wall/container/image.ts'
+import { needProgram } from '../wall/container/need-program.ts'
 import type { Mount } from '../wall/container/settings.ts'
 import { isBelow } from '../wall/lane/sandbox.ts'
 import { createCommandSubject } from './command.ts'
@@ -33,11 +34,19 @@ export async function createContainerSubject(
   { name, env, timeoutMs, folder, at }: ContainerOptions,
 ): Promise<Subject> {
   const mounts = (known.mounts ?? []).map((one, i) => toMount(one, folder, () => at('mounts', i)))
-  const engine = await openEngine()
+  const engine = await openEngine(at('kind'))
   const image = await needImage(engine, known.image, known.pull ?? false, at('image'))
   const { mode = 'command', warm = false, startMs = 15_000, resources = {} } = known
   const command = commandOf(known, image, at)
   const port = mode === 'service' ? portOf(known, image, at) : undefined
+  const cwd = known.cwd ?? image.cwd
+  const wanted = {
+    program: command[0]!,
+    cwd,
+    path: env['PATH'],
+    mounted: mounts.map(({ to }) => to),
+  }
+  await needProgram(engine, image, wanted, at('command'))
   const wall = await ContainerWall.open({
     engine,
     image,
@@ -47,7 +56,6 @@ export async function createContainerSubject(
     resources,
     isKept: warm === 'container',
   })
-  const cwd = known.cwd ?? image.cwd
   const options = { name, env, timeoutMs, startMs, command, cwd, wall, limits: resources }
   if (mode === 'service') {
     const { portEnv = 'PORT', ready, stopMs = 5000, tenant } = known

@@ -1,5 +1,5 @@
 import type { ContainerRuntimeClient } from 'testcontainers'
-import { UsageError } from '../../../engine/usage-error.ts'
+import { UsageError, type Whereabouts } from '../../../engine/usage-error.ts'
 
 /** The engine's own interface, as testcontainers hands it out. */
 export type EngineApi = ContainerRuntimeClient['container']['dockerode']
@@ -15,13 +15,14 @@ export interface Engine {
  * Finds the engine that testcontainers would use: `DOCKER_HOST`, the Docker context, the usual sockets.
  * Throws a UsageError when the package is not installed or no engine answers.
  */
-export async function openEngine(): Promise<Engine> {
-  const { getContainerRuntimeClient, ImageName } = await loadTestcontainers()
+export async function openEngine(where: Whereabouts = {}): Promise<Engine> {
+  const { getContainerRuntimeClient, ImageName } = await loadTestcontainers(where)
   let client: ContainerRuntimeClient
   try {
     client = await getContainerRuntimeClient()
   } catch (error) {
     throw new UsageError(`No container engine answers: ${(error as Error).message}.`, {
+      ...where,
       fix: 'Start Docker, or set DOCKER_HOST to the address of an engine that runs.',
     })
   }
@@ -32,7 +33,7 @@ export async function openEngine(): Promise<Engine> {
 }
 
 /** Loaded only where containers are asked for: it is large, and not everybody has it. */
-async function loadTestcontainers(): Promise<typeof import('testcontainers')> {
+async function loadTestcontainers(where: Whereabouts): Promise<typeof import('testcontainers')> {
   try {
     return await import('testcontainers')
   } catch (error) {
@@ -40,6 +41,7 @@ async function loadTestcontainers(): Promise<typeof import('testcontainers')> {
     throw new UsageError(
       'Containers are started by the package testcontainers, which is missing.',
       {
+        ...where,
         fix: 'npm install --save-dev testcontainers@12',
       },
     )

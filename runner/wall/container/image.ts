@@ -13,9 +13,14 @@ export interface ImageFacts {
   user: string
   /** TCP ports that it says it listens on. */
   ports: readonly number[]
+  /** Where it looks for programs. */
+  path: string
   /** Folders that would be disks of this machine. */
   volumes: readonly string[]
 }
+
+/** Of images that name none. */
+const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Looks an image up, and fetches it only where that is allowed. Throws a UsageError when there is none. */
 export async function needImage(
@@ -54,7 +59,8 @@ async function inspect({ api }: Engine, name: string): Promise<ImageFacts | unde
   if (found.Os !== 'linux') {
     throw new UsageError(`The image "${name}" is for ${found.Os}: containers here are Linux.`)
   }
-  const { Entrypoint, Cmd, WorkingDir, User, ExposedPorts, Volumes } = found.Config
+  const { Entrypoint, Cmd, WorkingDir, User, ExposedPorts, Volumes, Env } = found.Config
+  const path = (Env ?? []).find((one) => one.startsWith('PATH='))
   const ports = Object.keys(ExposedPorts ?? {}).filter((one) => !one.endsWith('/udp'))
   return {
     name,
@@ -63,6 +69,7 @@ async function inspect({ api }: Engine, name: string): Promise<ImageFacts | unde
     cwd: WorkingDir === '' ? '/' : WorkingDir,
     user: User ?? '',
     ports: ports.map((one) => Number.parseInt(one, 10)),
+    path: path?.slice('PATH='.length) ?? usualPath,
     volumes: Object.keys(Volumes ?? {}),
   }
 }
