@@ -103,6 +103,9 @@ describe('backlot score', () => {
       code: 2,
       err: expect.stringContaining('process that holds the sealed cases'),
     })
+    line.write('empty.yaml', 'noEscapes: false')
+    const lax = await score('--ledger', ledger, '--policy', 'empty.yaml')
+    expect(lax).toMatchObject({ code: 2, err: expect.stringContaining('asks for nothing') })
     expect(existsSync(join(line.folder, ledger))).toBe(false)
   })
 

@@ -1,6 +1,5 @@
-import { UsageError } from '../../engine/usage-error.ts'
 import { isTooInconclusive } from '../gate-result.ts'
-import type { ReadPolicy } from './policy.ts'
+import { needRules, type ReadPolicy } from './policy.ts'
 import { applyRules, type Evidence, type Finding } from './rules.ts'
 
 /** What a gate says of a version. */
@@ -20,13 +19,8 @@ export interface Decision {
 /** Holds a scoring against a policy. Throws a UsageError when the policy asks for nothing. */
 export function decide({ policy, digest, file }: ReadPolicy, evidence: Evidence): Decision {
   const { score, now } = evidence
+  needRules(policy, file)
   const findings = applyRules(policy, evidence)
-  if (findings.length === 0) {
-    throw new UsageError('The policy asks for nothing: everything would pass.', {
-      file,
-      fix: 'Begin with minSatisfaction: 0.9; backlot gate --schema lists every rule.',
-    })
-  }
   const trouble = troubles(evidence)
   // Where a rule speaks of it, the policy decides what is too much.
   const isUnsure = trouble.length > 0 && policy.maxInconclusive === undefined

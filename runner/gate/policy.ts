@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readDuration } from '../../engine/clock.ts'
 import type { Depth } from '../../engine/depth.ts'
+import { UsageError } from '../../engine/usage-error.ts'
 import { readValue, type Locate } from '../config/read-value.ts'
 import { amount, like, quantity, share, someOf, strictly, textLike } from '../config/strict.ts'
 import { parseDocument, readText } from '../read-document.ts'
@@ -101,12 +102,25 @@ export async function readPolicy(file: string): Promise<ReadPolicy> {
   const bytes = await readText(file)
   const { value, at } = parseDocument(file, bytes)
   readValue(value, policyShape.schema, at)
+  needRules(value as Policy, file)
   return {
     file,
     policy: value as Policy,
     digest: createHash('sha256').update(bytes).digest('hex'),
     at,
   }
+}
+
+/** Throws a UsageError when a policy asks for nothing, so that everything would pass. */
+export function needRules({ $schema: _schema, ...policy }: Policy, file: string): void {
+  const asked = Object.values(policy).filter((one) => {
+    return typeof one === 'object' ? Object.keys(one).length > 0 : one !== false
+  })
+  if (asked.length > 0) return
+  throw new UsageError('The policy asks for nothing: everything would pass.', {
+    file,
+    fix: 'Begin with minSatisfaction: 0.9; backlot gate --schema lists every rule.',
+  })
 }
 
 /** A length of time of a policy, in ms. */
