@@ -120,6 +120,11 @@ export interface WireMarks {
     isShared: boolean
     limits: Record<string, number>
   }
+  /** A write under a key of the caller's (`Idempotency-Key`) is done once; `clash` is how the key is refused for another body. */
+  idempotency?: {
+    header: string
+    clash?: Pick<Case, 'status' | 'sent' | 'headers' | 'json' | 'text'>
+  }
   by?: 'person'
 }
 

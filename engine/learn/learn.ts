@@ -3,6 +3,7 @@ import { isRecord } from '../contract/schema.ts'
 import { idsIn } from './before.ts'
 import { factsOf } from './facts.ts'
 import { generalize } from './generalize.ts'
+import { IdempotencyFinder } from './idempotency.ts'
 import type { Places } from './apply.ts'
 import type { Router } from '../contract/route.ts'
 import {
@@ -38,6 +39,7 @@ export class Learner {
     ids: new Set(),
   }
   readonly #marks = new WireMarkFinder()
+  readonly #keys = new IdempotencyFinder()
   #exchanges = 0
 
   constructor(contract: Contract) {
@@ -82,8 +84,8 @@ export class Learner {
     for (const one of observed) {
       const { id } = one.reach.op
       this.#marks.note(id, one.recorded)
-      // It says that nothing changed: that is no answer to learn.
-      if (one.recorded.status === 304) continue
+      // It says that nothing changed, or again what was said before: that is no answer to learn.
+      if (one.recorded.status === 304 || this.#keys.note(one)) continue
       this.#observed.add(one)
     }
   }
@@ -117,7 +119,9 @@ export class Learner {
     const withAuth = schemes.reduce((sum, [, count]) => sum + count, 0)
     const scheme = schemes[0]?.[0]
     const changes = usualSideEffects(this.#sideEffects)
-    const marks = this.#marks.marks()
+    const idempotency = this.#keys.marks()
+    const wire = this.#marks.marks()
+    const marks = idempotency === undefined ? wire : { ...wire, idempotency }
     const procedures = { ...this.#reading?.args }
     return {
       name: this.#contract.name,

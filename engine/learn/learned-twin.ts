@@ -15,9 +15,10 @@ import type { World } from '../world.ts'
 import { answerLearned } from './behave.ts'
 import { openGuide, type Guide } from './choose.ts'
 import { keepLatencies } from './latency.ts'
+import { answerOnce, answeredTable } from './idempotency.ts'
 import { limitOf, stampMarks } from './stamp-marks.ts'
 import { instantiate } from './instantiate.ts'
-import type { Lesson } from './knowledge.ts'
+import type { Case, Lesson } from './knowledge.ts'
 import { placesNamed } from './relations.ts'
 import { follow, recall } from './recall.ts'
 import { parseJson, type Recorded } from './recorded.ts'
@@ -50,13 +51,21 @@ export function defineLearnedTwin(
   const { router } = guide
   const named = placesNamed(learned.cases.flatMap(({ when }) => when))
   const table = learnedTable(name, named, ordersBy(router, guide))
-  const answer = (exchange: Exchange): Reply => answerLearned(exchange, guide, table)
+  const answered = answeredTable(name)
+  const answer = (exchange: Exchange): Reply =>
+    answerOnce(
+      exchange,
+      learned.headers?.idempotency,
+      answered,
+      () => answerLearned(exchange, guide, table),
+      (like) => spoken(like, exchange, {}),
+    )
   const definition = defineTwin<LearnedGiven>({
     name,
     hosts: learned.hosts.length > 0 ? learned.hosts : [`${name}.example`],
     origin: learned.origin,
     contract: () => contract,
-    tables: [table] as never,
+    tables: [table, answered] as never,
     behaviors: Object.fromEntries(contract.operations.map((op) => [op.id, answer])),
     depth: (op) => (guide.casesOf(op.id).length > 0 ? 'learned' : 'spec'),
     routes: { collapseSlashes: true },
@@ -174,6 +183,20 @@ function word(refusal: Refusal, exchange: Exchange, guide: Guide): Reply {
   const status = statuses[refusal.kind]
   const like = status === undefined ? undefined : guide.errorLike(status, '')
   if (like === undefined) return specErrors(refusal, exchange)
+  const headers: Reply['headers'] = {}
+  const { allow, retryAfterMs } = refusal.detail
+  if (Array.isArray(allow)) headers['allow'] = allow.join(', ')
+  if (typeof retryAfterMs === 'number')
+    headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000))
+  return spoken(like, exchange, headers)
+}
+
+/** A recorded refusal, said to another call. */
+function spoken(
+  like: Pick<Case, 'status' | 'sent' | 'headers' | 'json' | 'text'>,
+  exchange: Exchange,
+  headers: Reply['headers'],
+): Reply {
   const filling = {
     origin: exchange.origin,
     now: exchange.at,
@@ -184,11 +207,6 @@ function word(refusal: Refusal, exchange: Exchange, guide: Guide): Reply {
     sibling: undefined,
     random: () => exchange.world.random(),
   }
-  const headers: Reply['headers'] = {}
-  const { allow, retryAfterMs } = refusal.detail
-  if (Array.isArray(allow)) headers['allow'] = allow.join(', ')
-  if (typeof retryAfterMs === 'number')
-    headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000))
   const own = like.sent ?? like.status
   if (like.json !== undefined) return json(own, instantiate(like.json, filling), headers)
   const type = like.headers?.['content-type'] ?? 'text/plain'
