@@ -143,6 +143,8 @@ export interface Paging {
   size?: { param?: string; usual?: number; most?: number }
   /** Which links the `Link` header holds. */
   links?: string[]
+  /** What `Content-Range` counts in (`items 0-9/57`), or nothing (`0-9/57`); whether it tells the total. */
+  range?: { unit: string; total: boolean }
 }
 
 /** What a number, switch or address beside a list says of the page. */

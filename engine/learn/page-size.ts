@@ -10,12 +10,10 @@ export function sizeOf(lists: readonly ListSeen[], param: string | undefined): P
   }
   // As many come as were asked for, or less; else the parameter means something else.
   if (lists.some((list) => list.items.length > (asked(list) ?? Infinity))) return undefined
-  const isCut = (list: ListSeen): boolean => list.nextLink !== undefined || hasNext(list.envelope)
   const told = (list: ListSeen): number | undefined => toldSize(list.envelope)
   const plain = lists.filter((list) => asked(list) === undefined)
   // A page in the middle is as long as they all are; the last one may be shorter.
-  const isPart = (list: ListSeen): boolean =>
-    isCut(list) || (totalIn(list.envelope) ?? 0) > list.items.length
+  const isPart = (list: ListSeen): boolean => isCut(list) || (list.total ?? 0) > list.items.length
   const lengths = plain.filter(isPart).map(({ items }) => items.length)
   const longest = lengths.length === 0 ? undefined : Math.max(...lengths) || undefined
   const usual = plain.map(told).find((one) => one !== undefined) ?? longest
@@ -33,8 +31,15 @@ export function sizeOf(lists: readonly ListSeen[], param: string | undefined): P
   }
 }
 
+/** Whether a page says that more follows. */
+export function isCut({ nextLink, envelope, range }: ListSeen): boolean {
+  const { to, total } = range ?? {}
+  const isBefore = to !== undefined && total !== undefined && to + 1 < total
+  return nextLink !== undefined || isBefore || hasNext(envelope)
+}
+
 /** Whether something beside a list says that more follows. */
-export function hasNext(envelope: unknown): boolean {
+function hasNext(envelope: unknown): boolean {
   for (const [at, value] of textsIn(envelope)) if (/next\w*$/i.test(at) && value !== '') return true
   return (
     isRecord(envelope) &&

@@ -192,6 +192,38 @@ describe('pages by links', () => {
   })
 })
 
+describe('pages in ranges', () => {
+  const style: Style = (items, { query }) => {
+    const start = Number(query.get('offset') ?? 0)
+    const page = items.slice(start, start + Number(query.get('limit') ?? 3))
+    const which = page.length === 0 ? '*' : `${start}-${start + page.length - 1}`
+    const headers = { 'content-range': `songs ${which}/${items.length}` }
+    return { status: page.length < items.length ? 206 : 200, json: page, headers }
+  }
+  const calls = ['/songs', '/songs?offset=3', '/songs?offset=6', '/songs?limit=2&offset=1']
+
+  test('say in Content-Range where they stand, and how many there are', () => {
+    const { ask, titlesOf, facts } = learn(style, calls)
+    expect(facts.paging).toMatchObject({ style: 'offset', range: { unit: 'songs', total: true } })
+    expect(titlesOf('/songs?offset=2&limit=4', '')).toEqual(titles.slice(2, 6))
+    const rangeAt = (query: string) => ask('GET', `/songs${query}`).headers['content-range']
+    expect(rangeAt('')).toBe('songs 0-2/7')
+    expect(rangeAt('?offset=2&limit=4')).toBe('songs 2-5/7')
+    expect(rangeAt('?offset=6')).toBe('songs 6-6/7')
+    expect(rangeAt('?offset=9')).toBe('songs */7')
+  })
+
+  test('of another meaning are left out', () => {
+    const odd: Style = (items, asked) => {
+      const told = style(items, asked)
+      return { ...told, headers: { 'content-range': 'bytes 0-499/1234' } }
+    }
+    const { ask, facts } = learn(odd, calls)
+    expect(facts.paging?.range).toBeUndefined()
+    expect(ask('GET', '/songs').headers['content-range']).toBeUndefined()
+  })
+})
+
 describe('the order of a list', () => {
   const style: Style = (items, { query }) => {
     const [by = 'createdAt', way] = [query.get('sort') ?? undefined, query.get('dir') ?? 'desc']

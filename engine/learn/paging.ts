@@ -1,10 +1,11 @@
 import { isRecord } from '../contract/schema.ts'
 import { idOf } from './before.ts'
+import { rangeOf, readContentRange, type ContentRange } from './content-range.ts'
 import { envelopeOf, type PagePlace } from './envelope.ts'
 import type { Meaning, Paging } from './knowledge.ts'
 import { listPlace } from './lists.ts'
 import type { Observed } from './observe.ts'
-import { hasNext, sizeOf, standing, textsIn, totalIn } from './page-size.ts'
+import { isCut, sizeOf, standing, textsIn, totalIn } from './page-size.ts'
 import { readPointer } from './template.ts'
 
 /** One page as it was seen. */
@@ -20,6 +21,8 @@ export interface ListSeen {
   total: number | undefined
   /** Parameters of the address of the next page. */
   nextLink: URLSearchParams | undefined
+  /** What `Content-Range` says of it. */
+  range: ContentRange | undefined
 }
 
 const pageName = /^(page|p|page_?(num|number|no|index)|page\[number\])$/i
@@ -56,6 +59,8 @@ export function pagingOf(good: readonly Observed[]): {
   if (paging !== undefined && size !== undefined) paging.size = size
   if (paging !== undefined && rels.length > 0) paging.links = rels
   place(lists, paging)
+  const range = rangeOf(lists)
+  if (range !== undefined) paging = { style: 'whole', param: '', ...paging, range }
   return { paging, envelope: envelopeOf(lists, paging) }
 }
 
@@ -86,7 +91,9 @@ function listsIn(good: readonly Observed[]): ListSeen[] {
       total: undefined,
       hasMore: undefined,
     }
-    return [{ cassette, query, items, envelope, headers, at, total: undefined, nextLink }]
+    const range = readContentRange(replyHeaders['content-range']?.[0])
+    const total = range?.total ?? totalIn(envelope)
+    return [{ cassette, query, items, envelope, headers, at, total, nextLink, range }]
   })
 }
 
@@ -198,12 +205,12 @@ function place(lists: readonly ListSeen[], paging: Paging | undefined): void {
   for (const list of lists) {
     const { query, at, items } = list
     const { start, size, page } = standing(query, paging)
-    const isCut = list.nextLink !== undefined || hasNext(list.envelope)
+    const isPart = isCut(list)
     const isFull = items.length >= size
     at.start = start
     at.size = size
     at.page = page
-    at.hasMore = isCut
+    at.hasMore = isPart
       ? true
       : isFull
         ? undefined
@@ -211,8 +218,7 @@ function place(lists: readonly ListSeen[], paging: Paging | undefined): void {
           ? undefined
           : false
     if (paging?.style === 'token' || paging?.style === 'link' || paging?.style === 'after')
-      if (Object.hasOwn(query, paging.param)) [at.start, at.hasMore] = [NaN, isCut]
-    list.total = totalIn(list.envelope)
+      if (Object.hasOwn(query, paging.param)) [at.start, at.hasMore] = [NaN, isPart]
     if (at.hasMore === undefined && list.total !== undefined)
       at.hasMore = start + items.length < list.total
   }

@@ -1,4 +1,5 @@
 import { withMember } from './apply.ts'
+import { spellRange } from './content-range.ts'
 import { meant, unknown, type PagePlace } from './envelope.ts'
 import { instantiate } from './instantiate.ts'
 import type { Case, OperationFacts } from './knowledge.ts'
@@ -158,6 +159,7 @@ function withEnvelope(
     if (place.startsWith('header ')) shaped.headers![place.slice(7)] = String(value ?? '')
     else shaped.json = withMember(shaped.json, place.split('/').slice(1), value)
   }
+  if (paging?.range !== undefined) shaped.headers!['content-range'] = spellRange(paging.range, at)
   if (paging?.at !== undefined)
     shaped.json = withMember(shaped.json, paging.at.split('/').slice(1), next ?? paging.end)
   const links = linksOf(now, at, next, paging)
