@@ -40,6 +40,8 @@ export interface ServeConfig {
   repositories?: Readonly<Record<string, string>>
   /** Whether repositories may lie on this machine. */
   localRepositories?: boolean
+  /** Names of images that are taken, each pinned by its digest: `registry.example.com/desk`. */
+  images?: readonly string[]
   /** Where people reach the service: `https://scores.example.com`. Default: where it listens. */
   url?: string
   /** A proxy of ours stands in front, and says who asks in `x-forwarded-for`. */
@@ -135,6 +137,7 @@ const shape = strictly<ServeConfig>('the configuration of the scoring service', 
   limits: maybe(limits),
   repositories: maybe(dictionary(text)),
   localRepositories: maybe(yesNo),
+  images: maybe(texts),
   url: maybe(
     like('Where people reach it.', 'https://scores.example.com', textLike('^https?://[^/]+$')),
   ),

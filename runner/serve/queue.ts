@@ -122,7 +122,8 @@ export class Queue {
   async #score(begun: Begun): Promise<void> {
     const { database, rules, folders } = this.#options
     const { ticket } = begun.submission
-    const said = await this.#play(join(folders, ticket))
+    const { source } = begun.submission
+    const said = await this.#play(join(folders, ticket), source.startsWith('image '))
     // What was cut off by our own end counts for nothing: it is begun again.
     if (this.#ending.signal.aborted) return
     await database.transaction((sql) => conclude(sql, rules, begun, whatCame(said, begun)))
@@ -135,7 +136,7 @@ export class Queue {
     return true
   }
 
-  #play(folder: string): Promise<ScorerSaid> {
+  #play(folder: string, isImage: boolean): Promise<ScorerSaid> {
     const { rules, scratch } = this.#options
     const { config } = rules
     const { holdout, scenarios, trials = 1, faults = ['none'], jobs = 2, wall } = config
@@ -148,7 +149,8 @@ export class Queue {
       trials,
       plans: faults,
       jobs,
-      wall,
+      // A container is a wall of its own.
+      wall: isImage ? undefined : wall,
       secret: randomBytes(32).toString('hex'),
     }
     const timeoutMs = config.scoringMs ?? 30 * 60_000

@@ -13,6 +13,9 @@ const passedOn = [
   'XDG_RUNTIME_DIR',
   'SystemRoot',
   'NODE_COMPILE_CACHE',
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
 ] as const
 
 /**

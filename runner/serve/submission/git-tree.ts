@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { SubmissionError, type SubmissionLimits } from './limits.ts'
 import { unpack, type Unpacked } from './unpack.ts'
 
@@ -53,7 +54,9 @@ export async function unpackCommit(
     const archive = start(bare, source, ['archive', '--format=tar', commit])
     const done = ended(archive, source.timeoutMs)
     done.catch(() => {})
-    const made = await unpack(archive.stdout! as AsyncIterable<Buffer>, folder, limits).catch(
+    // Somebody must read from the start: what nobody reads is dropped when git ends.
+    const tar = archive.stdout!.pipe(new PassThrough())
+    const made = await unpack(tar as AsyncIterable<Buffer>, folder, limits).catch(
       (error: unknown) => {
         archive.kill('SIGKILL')
         throw error

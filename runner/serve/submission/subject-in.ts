@@ -14,14 +14,18 @@ const name = 'subject.json'
  * in a process of its own. What lies outside the submission, and how much it may use up, is not for an
  * author to choose. Throws a SubmissionError that tells the author what is wrong.
  */
-export async function checkSubjectIn(folder: string): Promise<void> {
+export async function checkSubjectIn(
+  folder: string,
+  { mayBeContainer = false } = {},
+): Promise<void> {
   const file = join(folder, name)
   const facts = await lstat(file).catch(() => undefined)
   if (facts === undefined) throw new SubmissionError(`There is no ${name} at the root.`)
   if (!facts.isFile()) throw new SubmissionError(`${name} is no plain file.`)
   if (facts.size > DESCRIPTION_BYTES_MAX) throw new SubmissionError(`${name} is too large.`)
   const value = read(await readFile(file, 'utf8'))
-  if (value['kind'] === 'module' || value['url'] !== undefined) {
+  const isFree = value['kind'] === 'container' && !mayBeContainer
+  if (value['kind'] === 'module' || value['url'] !== undefined || isFree) {
     throw new SubmissionError('A submitted subject is a command, or a service with a command.')
   }
   for (const field of ['reads', 'limits']) {
@@ -29,7 +33,7 @@ export async function checkSubjectIn(folder: string): Promise<void> {
     throw new SubmissionError(`A submitted subject does not choose its "${field}".`)
   }
   const { cwd } = value
-  if (typeof cwd === 'string' && !isBelow(cwd)) {
+  if (typeof cwd === 'string' && !mayBeContainer && !isBelow(cwd)) {
     throw new SubmissionError('The subject\'s "cwd" must lie in the submission.')
   }
 }

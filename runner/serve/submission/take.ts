@@ -5,6 +5,7 @@ import type { ServeConfig } from '../config.ts'
 import { drawTicket } from '../submissions.ts'
 import { unpackCommit } from './git-tree.ts'
 import { defaultLimits, SubmissionError, type SubmissionLimits } from './limits.ts'
+import { takeImage } from './image.ts'
 import { checkSubjectIn } from './subject-in.ts'
 import { unpack, unzip, type Unpacked } from './unpack.ts'
 
@@ -30,7 +31,7 @@ export interface Places {
 }
 
 /**
- * Takes what a request hands in: the body as a .tar.gz, or JSON that names a commit. Throws a
+ * Takes what a request hands in: the body as a .tar.gz, or JSON that names a commit or an image. Throws a
  * SubmissionError that tells the author what is wrong; nothing is left of it then.
  */
 export async function takeSubmission(request: Request, places: Places): Promise<Taken> {
@@ -42,7 +43,7 @@ export async function takeSubmission(request: Request, places: Places): Promise<
   const final = join(folders, ticket)
   try {
     const { source, digest } = await fill(request, { folder, scratch, limits, config })
-    await checkSubjectIn(folder)
+    await checkSubjectIn(folder, { mayBeContainer: source.startsWith('image ') })
     await rename(folder, final)
     return { ticket, source, digest, discard: () => rm(final, { recursive: true, force: true }) }
   } finally {
@@ -60,7 +61,7 @@ interface Filling {
 async function fill(
   request: Request,
   { folder, scratch, limits, config }: Filling,
-): Promise<Unpacked & { source: string }> {
+): Promise<Pick<Unpacked, 'digest'> & { source: string }> {
   if (request.is('application/gzip') || request.is('application/x-gzip')) {
     if (Number(request.headers['content-length'] ?? 0) > limits.packedBytesMax) {
       throw new SubmissionError('The archive is too large.', 413)
@@ -68,31 +69,25 @@ async function fill(
     const made = await unpack(unzip(request as AsyncIterable<Buffer>, limits), folder, limits)
     return { ...made, source: 'archive' }
   }
-  const { repository, ref, url, allowLocal } = readNamed(request, config)
+  if (!request.is('json')) {
+    const message = 'Send a .tar.gz as application/gzip, or JSON that names a commit or an image.'
+    throw new SubmissionError(message, 415)
+  }
+  const body = (request.body ?? {}) as Record<string, unknown>
+  if (body['image'] !== undefined) {
+    return takeImage(body, { folder, allowed: config.images ?? [] })
+  }
+  const { repository, ref, url, allowLocal } = readCommit(body, config)
   const source = { url, ref, allowLocal, timeoutMs: GIT_TIMEOUT_MS }
   const made = await unpackCommit(source, { folder, scratch, limits })
   return { ...made, source: `${repository} at ${ref} (commit ${made.commit})` }
 }
 
-/** What a JSON body names. */
-function readNamed(
-  request: Request,
+/** The commit that a body names. */
+function readCommit(
+  { repository, ref }: Record<string, unknown>,
   { repositories = {}, localRepositories = false }: ServeConfig,
 ): { repository: string; ref: string; url: string; allowLocal: boolean } {
-  if (!request.is('json')) {
-    throw new SubmissionError(
-      'Send a .tar.gz as application/gzip, or JSON that names a commit.',
-      415,
-    )
-  }
-  const body = (request.body ?? {}) as Record<string, unknown>
-  if (body['image'] !== undefined) {
-    throw new SubmissionError(
-      'Container images are not taken: subjects run as commands in a lane. Send the files.',
-      501,
-    )
-  }
-  const { repository, ref } = body
   if (typeof repository !== 'string' || typeof ref !== 'string') {
     throw new SubmissionError('Name a "repository" and a "ref".')
   }

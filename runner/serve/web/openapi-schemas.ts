@@ -56,7 +56,12 @@ const figures = {
 export const schemas = {
   Health: record({ status: { const: 'ok' } }),
   Problem: record({ error: record({ code: text, message: text }) }),
-  Commit: record({ repository: text, ref: text }),
+  Named: {
+    anyOf: [
+      record({ repository: text, ref: text }),
+      record({ image: text, subject: { type: 'object' } }, ['subject']),
+    ],
+  },
   Answer: answer,
   Ticket: record({
     ticket: { type: 'string', pattern: '^[0-9a-f]{32}$' },

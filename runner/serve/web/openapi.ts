@@ -84,13 +84,13 @@ export const openApi = {
       post: {
         operationId: 'submit',
         summary:
-          'Hands in a subject, as a .tar.gz or as a commit of a repository that the service knows',
+          'Hands in a subject: a .tar.gz, a commit of a repository or an image that the service knows',
         security: author,
         requestBody: {
           required: true,
           content: {
             'application/gzip': { schema: { type: 'string', contentEncoding: 'binary' } },
-            ...json('Commit'),
+            ...json('Named'),
           },
         },
         responses: {
