@@ -82,7 +82,8 @@ steps:
 `
 
 it('shows how far the public case flatters a subject that knows it by heart', async () => {
-  const { public: seen, holdout, gap, byTag, names, result } = await scoreHoldout(request)
+  const { public: seen, holdout, gap, byTag, names, leaks, result } = await scoreHoldout(request)
+  expect(leaks).toEqual([])
   expect([seen.satisfaction, holdout.satisfaction]).toEqual([1, 0])
   expect(gap).toMatchObject({ value: 1 })
   expect(byTag.map(({ name, score }) => [name, score.unsatisfied])).toEqual([['rooms', 4]])
@@ -122,4 +123,15 @@ it("gives the published interval of Newcombe's example", () => {
     '0.3339',
   ])
   expect(gap.significant).toBe(true)
+})
+
+it('notices a subject that says what stands in a sealed case only', async () => {
+  const canary = request.set.canaries[0]!
+  await writeFile(join(place, 'cheat.mjs'), `console.error('${canary}')\n${cheat}`)
+  const { leaks } = await scoreHoldout(request)
+  const id = [...request.set.cases.values()].find((one) => one.canary === canary)!.id
+  expect(leaks).toContainEqual(
+    expect.objectContaining({ where: 'output', case: id, what: 'canary' }),
+  )
+  await writeFile(join(place, 'cheat.mjs'), cheat)
 })

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
 import type { Depth } from '../../engine/depth.ts'
 import { Bases } from '../bases.ts'
@@ -17,6 +19,7 @@ import { readVersion } from '../version.ts'
 import type { WallWord } from '../wall/choose.ts'
 import type { WallReport } from '../wall/wall.ts'
 import { gapBetween, type Gap } from './gap.ts'
+import { findLeaksInScoring, LeakFinder, type Leak } from './leaks/find-leaks.ts'
 import type { OpenSet } from './seal/open-set.ts'
 
 /** What is to be scored, and on what. */
@@ -56,6 +59,8 @@ export interface HoldoutScore {
   escapes: { trial: string; target: string; how: string }[]
   /** Which case each name of a trial stands for; public ones by their ids. */
   names: Record<string, { name: string; sealed: boolean }>
+  /** Traces of sealed cases in what the subject said and sent: it has seen what it must not have. */
+  leaks?: Leak[]
   unplayed: number
   /** Every trial, public ones among the others. */
   result: RunResult
@@ -112,6 +117,7 @@ export async function scoreHoldout(request: HoldoutRequest): Promise<HoldoutScor
     ...scoreParts(result, mixed.names),
     wall: result.wall,
     names: mixed.names,
+    leaks: await findLeaks(set, mixed.scenarios, result),
     unplayed: result.unplayed,
     result,
   }
@@ -155,6 +161,17 @@ function scoreParts(
       escapes.map(({ target, how }) => ({ trial: id, target, how })),
     ),
   }
+}
+
+/** What is public is nobody's leak; what can't be read again counts as sealed. */
+async function findLeaks(
+  { cases }: OpenSet,
+  scenarios: readonly LoadedScenario[],
+  result: RunResult,
+): Promise<Leak[]> {
+  const files = scenarios.map(({ file }) => file).filter(isAbsolute)
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))
+  return findLeaksInScoring(new LeakFinder([...cases.values()], texts), { result })
 }
 
 /** Public and sealed cases under names that say nothing, in an order that the secret draws. */

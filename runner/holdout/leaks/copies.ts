@@ -37,10 +37,11 @@ export class CopyFinder {
     }
   }
 
-  /** The cases of which a text holds a near-copy, the most similar first. */
-  find({ lines: here }: Fingerprints): Copy[] {
+  /** The cases of which a text holds a near-copy, the most similar first; `known` is no evidence in it. */
+  find({ lines: here }: Fingerprints, known: ReadonlySet<number> = new Set()): Copy[] {
     const found = new Map<string, number[]>()
     for (const [hash, line] of here) {
+      if (known.has(hash)) continue
       for (const id of this.#owners.get(hash) ?? []) {
         const lines = found.get(id) ?? []
         lines.push(line)

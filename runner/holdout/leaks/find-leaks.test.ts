@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
+import type { HoldoutScore } from '../score-holdout.ts'
 import { makeCase } from '../seal/sealed-case.ts'
-import { findLeaksInFolder, LeakFinder } from './find-leaks.ts'
+import { findLeaksInFolder, findLeaksInScoring, LeakFinder } from './find-leaks.ts'
 import { usualBounds } from './read-tree.ts'
 
 const story = (thing: string): string =>
@@ -105,4 +106,30 @@ it('reads a folder with its dependencies, follows no link and stops at its bound
   } finally {
     await rm(folder, { recursive: true })
   }
+})
+
+it('finds what a subject said and sent in a scoring', () => {
+  const trial = (id: string, reply: object, request: string, asked = ''): object => ({
+    id,
+    requests: [
+      {
+        request: { method: 'POST', path: '/x', body: asked },
+        reply: { body: undefined, stderr: '', ...reply },
+      },
+    ],
+    exchanges: [{ by: 'subject', kind: 'call', path: '/x', request }],
+    escapes: [],
+  })
+  const trials = [
+    trial('case-1@s', { body: { done: true } }, 'hello'),
+    trial('case-2@s', { stderr: `log: ${Buffer.from(first.canary).toString('base64')}` }, 'hello'),
+    trial('case-3@s', {}, JSON.stringify({ text: second.text })),
+    // It says again what it was asked, which stands in the case as well.
+    trial('case-4@s', {}, JSON.stringify({ text: second.text }), second.text),
+  ]
+  const result = { trials } as unknown as HoldoutScore['result']
+  expect(findLeaksInScoring(finder, { result })).toMatchObject([
+    { where: 'output', file: 'case-2@s', case: first.id, what: 'canary', form: 'base64' },
+    { where: 'traffic', file: 'case-3@s', case: second.id, what: 'near-copy' },
+  ])
 })

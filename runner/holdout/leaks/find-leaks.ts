@@ -9,7 +9,7 @@ import { unwrap } from './unwrap.ts'
 /** A trace of a sealed case where none can be by itself. Nothing of a case is told, but its id. */
 export interface Leak {
   where: 'sources' | 'dependencies' | 'output' | 'traffic'
-  /** Path in the folder, or the trial and what of it. */
+  /** Path in the folder, or the trial's id. */
   file: string
   /** From 1; of what a packed file holds. */
   line: number
@@ -33,8 +33,15 @@ export class LeakFinder {
     this.#copies = new CopyFinder(cases, commonTo(baseTexts))
   }
 
-  /** The leaks in one file or message; of several forms of one, the plainest. */
-  find(bytes: Buffer, { where, file }: Pick<Leak, 'where' | 'file'>): Leak[] {
+  /**
+   * The leaks in one file or message; of several forms of one, the plainest. `handed` is what whoever wrote
+   * it had been handed: to say it again proves nothing.
+   */
+  find(
+    bytes: Buffer,
+    { where, file, handed = [] }: Pick<Leak, 'where' | 'file'> & { handed?: readonly string[] },
+  ): Leak[] {
+    const known = commonTo(handed)
     const found = new Map<string, Leak>()
     const keep = (leak: Omit<Leak, 'where' | 'file'>): void => {
       const key = `${leak.case} ${leak.what}`
@@ -50,7 +57,7 @@ export class LeakFinder {
       }
       if (isBinary(inner)) continue
       const text = inner.toString()
-      for (const copy of this.#copies.find(fingerprint(text)))
+      for (const copy of this.#copies.find(fingerprint(text), known))
         keep({ ...copy, what: 'near-copy', form })
       const backwards = form === 'plain' ? this.#copies.find(fingerprint(reversed(text))) : []
       for (const copy of backwards) keep({ ...copy, what: 'near-copy', form: 'reversed' })
@@ -73,31 +80,27 @@ export async function findLeaksInFolder(
   return { leaks, read }
 }
 
-/** Looks through what a subject said and sent in a scoring. What it was asked itself is not held against it. */
+/**
+ * Looks through what a subject said and sent in a scoring: its answers and stderr, its calls as far as the
+ * result keeps their bodies, and what it tried to send elsewhere.
+ */
 export function findLeaksInScoring(
   finder: LeakFinder,
   { result }: Pick<HoldoutScore, 'result'>,
 ): Leak[] {
-  return result.trials.flatMap((trial) => {
-    const replies = trial.requests.flatMap(({ reply }, i) => [
-      { what: `answer ${i + 1}`, text: JSON.stringify(reply.body) ?? '' },
-      { what: `stderr ${i + 1}`, text: reply.stderr },
-    ])
-    const calls = trial.exchanges
+  return result.trials.flatMap(({ id, requests, exchanges, escapes }) => {
+    const said = requests.flatMap(({ reply }) => [JSON.stringify(reply.body) ?? '', reply.stderr])
+    const sent = exchanges
       .filter(({ by, kind }) => by === 'subject' && kind === 'call')
-      .map(({ n, path = '', request = '' }) => ({
-        what: `call ${n}`,
-        text: `${path}\n${request}`,
-      }))
-    const escapes = trial.escapes.map(({ n, target, sent = '' }) => ({
-      what: `escape ${n}`,
-      text: `${target}\n${sent}`,
-    }))
-    const look =
-      (where: Leak['where']) =>
-      ({ what, text }: { what: string; text: string }) =>
-        finder.find(Buffer.from(text), { where, file: `${trial.id}, ${what}` })
-    return [...replies.flatMap(look('output')), ...[...calls, ...escapes].flatMap(look('traffic'))]
+      .flatMap(({ path = '', request = '' }) => [path, request])
+    const handed = [
+      ...requests.map(({ request }) => JSON.stringify(request)),
+      ...exchanges.map(({ reply = '' }) => reply),
+    ]
+    const tried = escapes.flatMap(({ target, sent = '' }) => [target, sent])
+    const look = (where: 'output' | 'traffic', texts: readonly string[]): Leak[] =>
+      finder.find(Buffer.from(texts.join('\n')), { where, file: id, handed })
+    return [...look('output', said), ...look('traffic', [...sent, ...tried])]
   })
 }
 

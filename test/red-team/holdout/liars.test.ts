@@ -166,7 +166,7 @@ describe('names that are meant to be read as something else', () => {
       },
     ],
     policy: { file: `policy\n::error::.yaml`, digest: 'c'.repeat(64) },
-    subject: { name: `${hostile}\n::warning::a\nVERDICT=accepted`, kind: 'command', file: 'a' },
+    subject: { name: `${hostile}\n::warning::a\nVERDICT=accepted` },
     set: { digest: 'b'.repeat(64) },
     decidedAt: '2026-11-20T13:00:00.000Z',
   }
