@@ -1,5 +1,8 @@
 import { html, type Html } from '../report/html.ts'
-import { drawSweep } from '../report/page-sweep.ts'
+import { listWords } from './plan-words.ts'
+import { plural } from '../report/words.ts'
+import { outcomes } from '../sweep/classify.ts'
+import type { SweepResult } from '../sweep/sweep.ts'
 import { drawTable } from './page-table.ts'
 import type { DependencyUse, ReleaseData } from './release-data.ts'
 
@@ -10,33 +13,45 @@ const SHOWN_MAX = 150
 export function drawDependencies({ dependencies, sweep }: ReleaseData): Html {
   const left = dependencies.length - SHOWN_MAX
   return html`<section id="dependencies" aria-labelledby="dependencies-title">
-      <h2 id="dependencies-title">Dependencies</h2>
-      ${
-        dependencies.length === 0
-          ? html`<p>The subject called no service.</p>`
-          : drawTable({
-              caption: 'Operations that the subject called, and the failures that met them',
-              head: [
-                'Operation',
-                'Calls',
-                'Trials',
-                'Answered at depth',
-                'Calls struck',
-                'Fell short when struck',
-              ],
-              rows: dependencies.slice(0, SHOWN_MAX).map(drawUse),
-            })
-      }
-      ${left > 0 && html`<p class="soft">And ${left} more; the JSON has all.</p>`}
-      ${dependencies.length > 0 && html`<p class="soft">${depthMeanings}</p>`}
-      ${
-        sweep === undefined &&
-        html`<p class="soft">
-          backlot sweep lets each of them fail in each way; its matrix is drawn here with --sweep.
-        </p>`
-      }
-    </section>
-    ${drawSweep(sweep)}`
+    <h2 id="dependencies-title">Dependencies</h2>
+    ${
+      dependencies.length === 0
+        ? html`<p>The subject called no service.</p>`
+        : drawTable({
+            caption: 'Operations that the subject called, and the failures that met them',
+            head: [
+              'Operation',
+              'Calls',
+              'Trials',
+              'Answered at depth',
+              'Calls struck',
+              'Fell short when struck',
+            ],
+            rows: dependencies.slice(0, SHOWN_MAX).map(drawUse),
+          })
+    }
+    ${left > 0 && html`<p class="soft">And ${left} more; the JSON has all.</p>`}
+    ${dependencies.length > 0 && html`<p class="soft">${depthMeanings}</p>`} ${tellSweep(sweep)}
+  </section>`
+}
+
+/** The matrix in a sentence; it stands at the end of the page. */
+function tellSweep(sweep: SweepResult | undefined): Html {
+  if (sweep === undefined) {
+    return html`<p class="soft">
+      backlot sweep lets each of them fail in each way; its matrix is drawn here with --sweep.
+    </p>`
+  }
+  const { counts } = sweep
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  const bad = outcomes
+    .slice(0, outcomes.indexOf('degraded'))
+    .flatMap((one) => (counts[one] > 0 ? [`${counts[one]} ${one}`] : []))
+  const said = bad.length === 0 ? 'none worse than degraded' : listWords(bad, 'and')
+  return html`<p>
+    Each was made to fail in each way: of ${plural(all, 'outcome')}, ${said}.
+    <a href="#sweep">The whole matrix</a>
+  </p>`
 }
 
 const depthMeanings =

@@ -4,6 +4,7 @@ import { clientScript } from '../report/client-script.ts'
 import { html, Html } from '../report/html.ts'
 import { policyOf } from '../report/page-policy.ts'
 import { plainStyle } from '../report/page-style.ts'
+import { drawSweep } from '../report/page-sweep.ts'
 import { plural } from '../report/words.ts'
 import { drawChanges } from './page-changes.ts'
 import { drawDependencies } from './page-dependencies.ts'
@@ -41,7 +42,7 @@ export function renderRelease(data: ReleaseData): string {
         <main id="main" tabindex="-1">
           ${drawVerdict(data)} ${drawFailureModes(data)} ${drawChanges(data)} ${drawScores(data)}
           ${drawCases(data)} ${drawContained(data)} ${drawDependencies(data)} ${drawQuestions(data)}
-          ${drawOrigin(data)}
+          ${drawOrigin(data)} ${drawSweep(data.sweep)}
         </main>
         <footer class="soft">
           <p>
