@@ -1,13 +1,20 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { createPrivateKey } from 'node:crypto'
+import { drawSigningKey, signEnvelope } from '../attest/dsse.ts'
+import { makeStatements, sha256 } from '../attest/make-statements.ts'
+import { decide } from '../gate/decide.ts'
+import { readPolicy } from '../gate/policy.ts'
+import type { HoldoutScore } from '../holdout/score-holdout.ts'
 import { Ledger } from '../holdout/feedback/ledger.ts'
 import { openSqliteLedger } from '../holdout/feedback/sqlite-ledger.ts'
 import type { ReleaseData } from '../release/release-data.ts'
 import { madeScoring } from '../release/testing/made-scoring.ts'
 import { hostileSweep } from '../report/testing/hostile-sweep.ts'
-import { release } from './release.ts'
+import { release, releaseHelp } from './release.ts'
 
 let place: string
 const file = (name: string): string => join(place, name)
@@ -34,7 +41,20 @@ beforeAll(async () => {
   const ticket = await ledger.ask(question, allowance)
   await ledger.answer(ticket!, allowance, { score: 0.75, accepted: null })
   await ledger.close()
+  await writeBundle(score)
 })
+
+async function writeBundle(score: HoldoutScore): Promise<void> {
+  const { privateKey, publicKey } = drawSigningKey()
+  const decision = decide(await readPolicy(file('policy.yaml')), { score, now: new Date() })
+  const scoringDigest = sha256(JSON.stringify(score))
+  const lines = (await makeStatements({ score, scoringDigest, decision })).map((one) =>
+    JSON.stringify(signEnvelope(JSON.stringify(one), createPrivateKey(privateKey))),
+  )
+  await writeFile(file('desk.intoto.jsonl'), lines.join('\n'))
+  await writeFile(file('release.pub'), publicKey)
+}
+
 afterAll(() => rm(place, { recursive: true }))
 afterEach(() => vi.restoreAllMocks())
 
@@ -102,4 +122,30 @@ it('says what it lacks', async () => {
     release(['--score', file('now.json'), '--out', join(place, 'none', 'page.html')]),
   ).rejects.toThrow("The page can't be written")
   await expect(release(['--scores', 'x'])).rejects.toThrow('There is no flag "--scores".')
+})
+
+const doc = readFileSync(join(import.meta.dirname, '../../docs/release.md'), 'utf8')
+const shown = /```sh release\n([\s\S]*?)```/
+  .exec(doc)![1]!
+  .split('\n')
+  .map((line) => line.replace(/\s*#.*/, ''))
+  .filter((line) => line !== '')
+
+it.each(shown)('does what docs/release.md shows: %s', async (line) => {
+  const names: Readonly<Record<string, string>> = { 'scoring.json': 'now.json' }
+  const words = line.split(/\s+/).slice(2)
+  const { code, out } = await run(
+    ...words.map((word) => (/\.\w+$/.test(word) ? file(names[word] ?? word) : word)),
+  )
+  expect(code).toBe(0)
+  expect(out).toContain('Herald')
+  if (line.includes('--attestation')) {
+    expect(await readFile(file('release.html'), 'utf8')).toContain('Signed and verified.')
+  }
+})
+
+it('is documented with every flag that its help names', () => {
+  const flags = (text: string) => new Set(text.match(/--[a-z-]+/g))
+  const told = [...flags(releaseHelp)].filter((one) => one !== '--known-key')
+  expect([...flags(doc)]).toEqual(expect.arrayContaining(told))
 })
