@@ -3,6 +3,7 @@ import { checkScenario } from '../../check-scenario.ts'
 import type { LoadedScenario } from '../../load-scenarios.ts'
 import type { Scenario } from '../../scenario.ts'
 import { loadStoryText } from '../../yaml-scenario/load.ts'
+import { forbidDumps } from './forbid-dumps.ts'
 import { readKeyFile } from './keys.ts'
 import type { Manifest } from './manifest.ts'
 import { importFromMemory } from './memory-module.ts'
@@ -39,6 +40,7 @@ export async function openSet({
   anyMode?: boolean
   order?: (cases: SealedCase[]) => SealedCase[]
 }): Promise<OpenSet> {
+  await forbidDumps()
   const identities = await readKeyFile(keyFile, { anyMode })
   const { cases, manifest, digest } = await readCases(folder, identities)
   const scenarios: LoadedScenario[] = []

@@ -87,6 +87,16 @@ describe('what an author is told', () => {
     expect(other.out).toHaveLength(first.out.length)
   })
 
+  it('is given once where two race for the last question', async () => {
+    const ledger = newLedger()
+    const files = [await answering('{ done: 2 }'), await answering('{ done: 3 }')]
+    const raced = await Promise.all(
+      files.map((file) => score(file, ledger, '--questions', '1', '--json')),
+    )
+    const verdicts = raced.map(({ out }) => (JSON.parse(out) as { verdict: string }).verdict)
+    expect(verdicts.filter((one) => one === 'refused')).toHaveLength(1)
+  })
+
   it('comes at few times, however slow a subject makes itself', () => {
     const times = new Set<number>()
     for (let ms = 0; ms < 3_600_000; ms += 977) times.add(answerTime(ms, 60_000))

@@ -2,6 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noFaults } from '../../../engine/faults.ts'
+import { Bases } from '../../../runner/bases.ts'
+import { playTrial } from '../../../runner/play.ts'
+import { nothingSubject } from '../../../runner/subject/nothing.ts'
 import { loadText } from '../../../runner/holdout/seal/open-set.ts'
 import { readCaseFiles } from '../../../runner/holdout/seal/read-case-files.ts'
 import { Ground, secretWord } from './ground.ts'
@@ -70,6 +74,17 @@ describe('a sealed case', () => {
     const loops = `scenario: x\ntwins: [slack]\nsteps:\n  - for each: i\n    in: \${range(1000000000)}\n    do: [{ let: { a: 1 } }]\n`
     expect(await sealing('loops.yaml', loops)).toContain('UsageError')
     expect(performance.now() - begun).toBeLessThan(60_000)
+  })
+
+  it('is ended when it never ends', async () => {
+    const loaded = await loadText('case-1', {
+      language: 'ts',
+      text: `${head}export default scenario('x', { twins: ['slack'] }, () => new Promise(() => {}))\n`,
+    })
+    const base = await new Bases().of(['slack'])
+    const trial = { scenarioId: 'case-1', scenario: loaded, seed: '1', plan: noFaults }
+    const played = playTrial(trial, { base, subject: nothingSubject, storyMs: 300 })
+    await expect(played).rejects.toThrow('The scenario came to no end')
   })
 
   it('takes no other cases with it when it throws, and what it throws stays with release managers', async () => {

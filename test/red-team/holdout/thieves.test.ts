@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { forbidDumps } from '../../../runner/holdout/seal/forbid-dumps.ts'
 import { probeForTests } from '../../../runner/testing/lane-stage.ts'
 import type { HoldoutScore } from '../../../runner/holdout/score-holdout.ts'
 import { answersOf, Ground, secretWord } from './ground.ts'
@@ -162,6 +163,12 @@ describe.skipIf(!('tools' in probe))('a subject that is scored', () => {
       { stealing: [] },
       { stealing: [] },
     ])
+  })
+
+  it('is scored by a process that leaves no memory behind when it crashes', async () => {
+    expect(await forbidDumps()).toBe(true)
+    expect(readFileSync('/proc/self/limits', 'utf8')).toMatch(/^Max core file size +0 +0 /m)
+    expect(process.report.reportOnFatalError).toBe(false)
   })
 
   it('leaves no plaintext on a disk, and no key', async () => {
