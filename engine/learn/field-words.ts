@@ -24,6 +24,8 @@ export function withoutField(template: unknown, place: string): unknown {
   for (const { mark, spell } of forms) {
     if (mark === 'dotted' && tokens.length < 2) continue
     const name = spell(tokens)
+    // A letter stands in too many words to be a name.
+    if (name.length < 2) continue
     // A slash or dot before it belongs to a longer path; `«…»` is no word of the service.
     const before = mark === 'pointer' ? '(?<![\\w«])' : '(?<![\\w«-])'
     const pattern = new RegExp(`${before}${RegExp.escape(name)}(?![\\w»-])|«[^»]*»`, 'g')
