@@ -11,7 +11,7 @@ import {
   type HelperSettings,
   type ToHelper,
 } from './messages.ts'
-import { endOrphans } from './orphans.ts'
+import { watchRunner } from './orphans.ts'
 
 /**
  * Runs inside a lane, where it alone may change the network. It makes every address this machine's own,
@@ -25,8 +25,7 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as HelperSettings
 let ledger: string | undefined
 const listeners: (Server | UdpSocket)[] = []
 
-// The runner has gone, however that came.
-process.on('disconnect', () => void endOrphans().finally(() => process.exit(0)))
+watchRunner(() => process.exit(0))
 process.on('message', (message: ToHelper) => {
   if (message.kind === 'taken') return begin()
   void reply(message)

@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 const rounds = 10
 const ROUND_MS = 100
 
+const WATCH_MS = 500
+
 /** The network of whoever started this process: nothing is ever ended there. */
 const outside = networkOf(String(process.ppid))
 
@@ -12,7 +14,7 @@ const outside = networkOf(String(process.ppid))
  * Ends whatever runs in this process's network. A sandbox dies with the runner that started it, but one that was
  * only being built when the runner was killed has not heard of that yet, and would live on.
  */
-export async function endOrphans(): Promise<void> {
+async function endOrphans(): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     for (const pid of neighbours()) {
       try {
@@ -23,6 +25,24 @@ export async function endOrphans(): Promise<void> {
     }
     await wait(ROUND_MS)
   }
+}
+
+/**
+ * Ends everything in this network, and calls back, when the process that started this one has gone,
+ * however that came: a channel that breaks in the middle of handing sockets over is not heard of.
+ */
+export function watchRunner(onGone: () => void): void {
+  const runner = process.ppid
+  let isGone = false
+  const leave = (): void => {
+    if (isGone) return
+    isGone = true
+    void endOrphans().finally(onGone)
+  }
+  process.on('disconnect', leave)
+  setInterval(() => {
+    if (process.ppid !== runner || !process.connected) leave()
+  }, WATCH_MS)
 }
 
 /** The other processes in this network. */
