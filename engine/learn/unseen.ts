@@ -10,6 +10,7 @@ import { isReading, unwrapped, wrapped, type Wrapping } from './procedures.ts'
 import type { Guide } from './choose.ts'
 import { listPlace } from './lists.ts'
 import { overThing } from './overlay.ts'
+import { withoutNextPage } from './no-next-page.ts'
 import type { Now } from './shape-reply.ts'
 
 /** Answers an operation that no recording shows, from the contract; undefined when it can't tell what the operation changes. */
@@ -30,10 +31,9 @@ export function answerUnseen(exchange: Exchange, now: Now, guide: Guide): Reply 
       exchange.twin,
       `${exchange.method} ${exchange.pathname}`,
     )
-    const whole = usual(
-      sampleOf(maker, success.schema, op.id, 3),
-      new Set(guide.lesson.learned.vocabulary),
-    )
+    const { schemas } = exchange.twin.contract
+    const made = withoutNextPage(sampleOf(maker, success.schema, op.id, 3), success.schema, schemas)
+    const whole = usual(made, new Set(guide.lesson.learned.vocabulary))
     const isProcedure = guide.lesson.learned.procedures !== undefined && reach.op !== exchange.op
     const parts = isProcedure ? unwrapped(saidYes(whole)) : { inner: whole }
     const sample = parts.inner
