@@ -82,12 +82,15 @@ export function scenario<
 type NameIn<Word extends string> = Word extends `${infer Name}=${string}` ? Name : Word
 
 /** Everything a scenario is handed. Besides these, one `Looker` per twin, under the twin's name. */
-export type Kit<
+export type Kit<Name extends string, Vary extends Variations = Record<never, never>> = KitBase<
+  Name,
+  Vary
+> & { readonly [N in Name]: Looker }
+
+export interface KitBase<
   Name extends string,
   Vary extends Variations = Record<never, never>,
-> = KitBase<Name> & { readonly [N in Name]: Looker } & { readonly vary: Drawn<Vary> }
-
-export interface KitBase<Name extends string> extends StoryChance {
+> extends StoryChance {
   /** Makes what the story starts from: `given.okta.user({ status: 'ACTIVE' })` returns the row. */
   readonly given: { readonly [N in Name]: Makers<N> }
   /** The code under test. */
@@ -111,6 +114,8 @@ export interface KitBase<Name extends string> extends StoryChance {
   /** Lets virtual time pass: `advance('31 days')`. */
   advance: (duration: number | string) => void
   readonly changes: ChangesWords
+  /** What was drawn for this trial of each variation among the options. */
+  readonly vary: Drawn<Vary>
 }
 
 export interface Comparison {

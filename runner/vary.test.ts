@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { noFaults } from '../engine/faults.ts'
 import { Bases } from './bases.ts'
@@ -52,6 +54,13 @@ it('is named in YAML as well', async () => {
     "then: it is so\n    value: '${vary.guests} ${vary.twist}'\n    equals: 3 namesake",
   )
   const { verdict, why } = await play(await loadStoryText('a.yaml', text), '1')
+  expect([verdict, why]).toEqual(['satisfied', []])
+})
+
+it('grows the case that docs/holdout.md shows', async () => {
+  const doc = readFileSync(join(import.meta.dirname, '../docs/holdout.md'), 'utf8')
+  const [, text] = /```yaml grown\n([^]*?)```/.exec(doc)!
+  const { verdict, why } = await play(await loadStoryText('grown.yaml', text!), '3')
   expect([verdict, why]).toEqual(['satisfied', []])
 })
 
