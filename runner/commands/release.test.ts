@@ -104,6 +104,26 @@ it('gives the data as JSON, and then needs no page', async () => {
   expect(data.attestation.state).toBe('absent')
 })
 
+it('warns of a ledger that ends before the scoring was entered', async () => {
+  const warnings = async (rows: number) => {
+    const score = JSON.parse(await readFile(file('now.json'), 'utf8'))
+    const asked = { ledgerHead: { number: rows, hash: '' } }
+    await writeFile(file('asked.json'), JSON.stringify({ ...score, asked }))
+    const { out } = await run(
+      '--score',
+      file('asked.json'),
+      '--ledger',
+      file('ledger.db'),
+      '--json',
+    )
+    return (JSON.parse(out) as ReleaseData).warnings
+  }
+  expect(await warnings(2)).toEqual([])
+  expect(await warnings(3)).toEqual([
+    'The ledger ends before this scoring was entered (2 rows of 3): it is an old copy or another one.',
+  ])
+})
+
 it('says what it lacks', async () => {
   await expect(release([])).rejects.toThrow('Where is the page to go?')
   await expect(release(['--json'])).rejects.toThrow('The page is about a scoring.')

@@ -5,15 +5,17 @@ import { readFlags } from '../flags.ts'
 import { decide } from '../gate/decide.ts'
 import { readPolicy } from '../gate/policy.ts'
 import { readScoring } from '../gate/read-scoring.ts'
+import type { FullScoring } from '../holdout/feedback/ask.ts'
 import { Ledger } from '../holdout/feedback/ledger.ts'
 import { openSqliteLedger } from '../holdout/feedback/sqlite-ledger.ts'
+import type { HoldoutScore } from '../holdout/score-holdout.ts'
 import { readSweep } from '../report/read-result.ts'
 import { inert } from '../report/words.ts'
 import { readAttestation } from '../release/attestation.ts'
 import { makeRelease, toFormer, type ReleaseSources } from '../release/make-release.ts'
 import { tellVerdict, verdictWord } from '../release/page-verdict.ts'
 import { renderRelease } from '../release/page.ts'
-import type { AskedQuestions, ReleaseData } from '../release/release-data.ts'
+import type { ReleaseData } from '../release/release-data.ts'
 
 export const releaseHelp = `backlot release --score FILE --out FILE – a version on one page, for release managers
 
@@ -112,7 +114,7 @@ async function readSources(values: Values): Promise<ReleaseSources> {
       decision: decide(policy, { score, last: accepted, now }),
       floor: policy.policy.minSatisfaction,
     }),
-    questions: values.ledger === undefined ? undefined : await readQuestions(values.ledger),
+    ...(values.ledger !== undefined && (await readLedger(values.ledger, score))),
     sweep: sweep === undefined ? undefined : await readSweep(sweep),
     attestation: await attested(values.attestation, score, policy?.digest),
     acceptedAttestation: await attested(values['accepted-attestation'], accepted),
@@ -127,7 +129,10 @@ function need(score: string | undefined): string {
   })
 }
 
-async function readQuestions(file: string): Promise<AskedQuestions[]> {
+async function readLedger(
+  file: string,
+  score: HoldoutScore & Partial<Pick<FullScoring, 'asked'>>,
+): Promise<Pick<ReleaseSources, 'questions' | 'warnings'>> {
   // Opening a ledger makes one where there is none, which would be shown as if nobody had asked.
   if (!existsSync(file)) {
     throw new UsageError('There is no such ledger.', {
@@ -137,7 +142,11 @@ async function readQuestions(file: string): Promise<AskedQuestions[]> {
   }
   const ledger = await Ledger.open(openSqliteLedger(file))
   try {
-    return await ledger.usage()
+    const questions = await ledger.usage()
+    const known = score.asked?.ledgerHead.number ?? 0
+    if (ledger.head.number >= known) return { questions }
+    const warning = `The ledger ends before this scoring was entered (${ledger.head.number} rows of ${known}): it is an old copy or another one.`
+    return { questions, warnings: [warning] }
   } finally {
     await ledger.close()
   }

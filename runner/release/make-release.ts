@@ -29,6 +29,8 @@ export interface ReleaseSources {
   accepted?: HoldoutScore | undefined
   /** `Ledger.usage()`. */
   questions?: readonly AskedQuestions[] | undefined
+  /** What else the reader must know before believing the page, a sentence each. */
+  warnings?: readonly string[] | undefined
   sweep?: SweepResult | undefined
   attestation?: AttestationState | undefined
   acceptedAttestation?: AttestationState | undefined
@@ -64,7 +66,7 @@ export function makeRelease(sources: ReleaseSources): ReleaseData {
     byPlan: groupScores(score, ({ plan }) => [plan.name]),
     cases: scoreCases(score),
     failureModes: findFailureModes(counted),
-    warnings: findTroubles(withRealNames(score)),
+    warnings: [...(sources.warnings ?? []), ...findTroubles(withRealNames(score))],
     ...(questions !== undefined && { questions: [...questions] }),
     contained: findContained(score),
     dependencies: findDependencies(result.trials),
