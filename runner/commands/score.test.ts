@@ -167,7 +167,7 @@ describe('backlot score', () => {
     const said = line.listen(child)
     const isAsked = (): boolean =>
       existsSync(join(line.folder, ledger)) && countQuestions(join(line.folder, ledger)) > 0
-    while (!isAsked()) await wait(50)
+    while (!isAsked() && child.exitCode === null) await wait(50)
     child.kill('SIGINT')
     expect(await said).toMatchObject({
       code: 130,

@@ -115,6 +115,25 @@ describe('questions', () => {
     ])
   })
 
+  it('are entered in a new ledger by many processes that open it at once', async () => {
+    await ledger.close()
+    file = join(folder, `${count}-new.db`)
+    const module = JSON.stringify(join(import.meta.dirname, 'sqlite-ledger.ts'))
+    const script = `
+      import { openSqliteLedger } from ${module}
+      while (Date.now() < Number(process.argv[1]));
+      for (let i = 0; i < 20; i++) {
+        const store = openSqliteLedger(${JSON.stringify(file)})
+        await store.read(0)
+        await store.close()
+      }
+    `
+    const start = String(Date.now() + 700)
+    await Promise.all(Array.from({ length: 5 }, () => runScript(script, start)))
+    ledger = await open()
+    expect(ledger.head.number).toBe(0)
+  })
+
   it('of two processes never exceed the budget together', async () => {
     await ledger.close()
     const module = (name: string): string => JSON.stringify(join(import.meta.dirname, name))

@@ -42,7 +42,8 @@ function openFile(place: string): DatabaseSync {
     mkdirSync(dirname(resolve(place)), { recursive: true })
     const database = new (loadSqlite().DatabaseSync)(place, { timeout: BUSY_MS })
     // A question that was answered must not be forgotten in a power cut.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    // No write-ahead log: whoever turns it on while another reads is told that the file is locked.
+    database.exec('PRAGMA synchronous = FULL')
     database.exec(layout)
     return database
   } catch (error) {
