@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { verifyAudit } from './audit.ts'
+import { releaseData } from './release-data.ts'
 import { startPostgres } from './testing/databases.ts'
 import { Client, makeGround, startOn, subject, type ServeGround } from './testing/ground.ts'
 
@@ -98,5 +99,29 @@ it('keeps everything in PostgreSQL as well, from one server to the next', async 
   } finally {
     await own.remove()
     await postgres.stop()
+  }
+}, 60_000)
+
+it('holds a scoring against the policy, and tells the verdict with a new rung only', async () => {
+  const own = await makeGround()
+  own.config.policy = join(own.folder, 'policy.yaml')
+  await writeFile(own.config.policy, 'minSatisfaction: 0.2\nnoEscapes: true\n')
+  const strict = await startOn(own)
+  try {
+    const ada = await strict.as('ada')
+    const verdicts: unknown[] = []
+    for (const entries of [subject([]), subject('all'), subject(['attic'], { mark: 'less' })]) {
+      verdicts.push((await ada.answer(await ada.submit(entries)))['verdict'])
+    }
+    expect(verdicts).toEqual(['rejected', 'accepted', 'unchanged'])
+    const { accepted } = await releaseData(strict.database, {
+      config: own.config,
+      policy: undefined,
+      place: '',
+    })
+    expect(accepted?.figures.holdout.satisfaction).toBe(1)
+  } finally {
+    await strict.close()
+    await own.remove()
   }
 }, 60_000)

@@ -114,6 +114,10 @@ it('logs a release manager in by the Okta twin, who sees everything until the lo
   })
   const scoring = await (await browser.go(`${service.url}/v1/release/submissions/${ticket}`)).json()
   expect(JSON.stringify(scoring)).toContain('attic')
+  expect(page).toContain(`href="/releases/${ticket}"`)
+  const own = await browser.go(`${service.url}/releases/${ticket}`)
+  expect(await own.text()).toMatch(/<h1[\s\S]*rooms/)
+  expect(own.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
   const log = await readAudit(service.database, 100)
   expect(log.map(({ what }) => what)).toContain('score-read')
 

@@ -1,6 +1,7 @@
 import express, { type Request, type Response, type Router } from 'express'
 import { note, type AuditEntry } from '../audit.ts'
 import { fullScoring, releaseData } from '../release-data.ts'
+import { releasePage } from '../release-page.ts'
 import { closeSession, findSession, isSame, openSession, SESSION_MS } from '../login/sessions.ts'
 import type { Login } from '../login/login.ts'
 import type { Manager } from '../login/sessions.ts'
@@ -36,6 +37,17 @@ export function managerRoutes(ground: Ground): Router {
     response.type('html').send(overviewPage(data, { manager, nonce }))
   })
 
+  router.get('/releases/:ticket', async (request, response) => {
+    const { subject } = await needManager(request)
+    const { ticket } = request.params
+    const page = await releasePage(database, rules, { ticket, now: new Date() })
+    if (page === undefined) throw noScoring()
+    await write({ who: `manager:${subject}`, what: 'score-read', on: ticket })
+    // The page says itself what may run in it, by hashes of its style and script.
+    response.set('content-security-policy', "frame-ancestors 'none'; form-action 'none'")
+    response.type('html').send(page)
+  })
+
   router.get('/v1/release', async (request, response) => {
     await needManager(request)
     response.json(await releaseData(database, rules))
@@ -45,9 +57,7 @@ export function managerRoutes(ground: Ground): Router {
     const { subject } = await needManager(request)
     const { ticket } = request.params
     const found = await fullScoring(database, ticket)
-    if (found === undefined) {
-      throw new Problem(404, 'not-found', { message: 'There is no scoring of this ticket.' })
-    }
+    if (found === undefined) throw noScoring()
     await write({ who: `manager:${subject}`, what: 'score-read', on: ticket })
     response.json(found)
   })
@@ -107,6 +117,10 @@ function addLogin(
     const options = { ...cookie, sameSite: 'lax', maxAge: SESSION_MS } as const
     response.cookie(sessionCookie, secret, options).redirect(303, '/')
   })
+}
+
+function noScoring(): Problem {
+  return new Problem(404, 'not-found', { message: 'There is no scoring of this ticket.' })
 }
 
 async function managerOf({ database }: Ground, request: Request): Promise<Manager> {

@@ -163,6 +163,15 @@ export const openApi = {
         responses: { 303: redirect, ...problems(400, 401, 403, 413) },
       },
     },
+    '/releases/{ticket}': {
+      get: {
+        operationId: 'getReleasePage',
+        summary: 'The page of one scoring',
+        security: manager,
+        parameters: [ticket],
+        responses: { 200: { description: 'A page.', content: html }, ...problems(401, 404) },
+      },
+    },
     '/v1/release': {
       get: {
         operationId: 'getRelease',
