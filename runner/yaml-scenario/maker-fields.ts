@@ -85,6 +85,7 @@ export const makerFields: Readonly<Record<string, Readonly<Record<string, MakerF
       description: 'text',
     },
     token: { user: 'text', scopes: 'texts', client: 'text' },
+    client: { redirectUris: 'texts!', id: 'text', secret: 'text', label: 'text' },
   },
   slack: {
     user: {
