@@ -21,6 +21,9 @@ function clinic(mark: string): Service {
       return { status: 422, json: { title: 'Invalid', errors } }
     }
     if (typeof sent['email'] !== 'string') return wrong('email', 'must be a text')
+    for (const name of ['age', 'rooms'])
+      if (sent[name] !== undefined && typeof sent[name] !== 'number')
+        return wrong(name, `"${String(sent[name])}" is no number`)
     const tags = (sent['tags'] ?? []) as unknown[]
     if (tags.length > 3) return wrong('tags', 'has more than 3 entries')
     const id = `pat_${mark}${(++made * 7919).toString(16).padStart(6, '0')}`
@@ -45,7 +48,8 @@ const slot = { patient_id: 'pat_1', starts_at: '2026-03-01T10:00:00Z' }
 function story(mark: string) {
   const one = new Story(mark, clinic(mark))
   one.ask('POST', '/patients', { ...person, tags: ['a', 'b', 'c'] })
-  one.ask('POST', '/patients', { ...person, phone: '1' })
+  one.ask('POST', '/patients', { ...person, phone: '1', age: 40, rooms: 1 })
+  one.ask('POST', '/patients', { ...person, age: 'old' })
   one.ask('POST', '/patients', { ...person, tags: ['a'] })
   one.ask('POST', '/patients', { firstName: 'Ada', lastName: 'Ey' })
   one.ask('POST', '/patients', { phone: '1', firstName: 'Ada' })
@@ -136,4 +140,12 @@ test('a value of another kind is refused, wherever that kind is wanted', () => {
     status: 422,
     json: { errors: [{ source: { pointer: '/lastName' }, detail: 'must be a text' }] },
   })
+})
+
+test('a refusal that quotes what it refuses quotes the new value', () => {
+  const { ask } = open(lesson)
+  expect(ask('POST', '/patients', { ...person, rooms: 'two' }).json).toMatchObject({
+    errors: [{ source: { pointer: '/rooms' }, detail: '"two" is no number' }],
+  })
+  expect(ask('POST', '/patients', { ...person, age: 30, rooms: 2 }).status).toBe(201)
 })

@@ -42,11 +42,12 @@ export function withoutField(template: unknown, place: string): unknown {
   return undefined
 }
 
-/** The template with a place's name in it. */
+/** The template with a place's name in it, and its value read from the body. */
 export function withField(template: unknown, place: string): unknown {
   const tokens = tokensOf(place)
   return mapTexts(template, (text) =>
     text.replaceAll(/«field (\w+)»/g, (all, mark: string) => {
+      if (mark === 'value') return `«body ${place}»`
       const form = forms.find((one) => one.mark === mark)
       return form === undefined ? all : form.spell(tokens)
     }),

@@ -4,7 +4,8 @@ import { findLimits } from './find-limits.ts'
 import type { Observed } from './observe.ts'
 import { isMissing, requiredPlaces, sentOf } from './required.ts'
 import { readPointer } from './template.ts'
-import { groupsOf, refusalOf, valuesIn, wordingOf, type Refused } from './wordings.ts'
+import { groupsOf, refusalOf, valuesIn, wordingOf, type Refused, type Wording } from './wordings.ts'
+import { mapTexts } from './field-words.ts'
 
 /** What refusals tell of what a body must be; empty where none names what is wrong with it. */
 export function demandsOf(
@@ -41,10 +42,8 @@ function filledDemands(
     const missing = required.filter((place) => isMissing(one.sent, place))
     return missing.length === 0 ? [] : (wordingOf(one, missing) ?? [])
   })
-  const groups = groupsOf(wordings)
   const named = new Set(wordings.map(({ place }) => place))
-  return groups.map((group, i): Demand => {
-    const own = new Set(group.map(({ place }) => place))
+  return ownPlaces(groupsOf(wordings)).map(({ group, own }, i): Demand => {
     // The words that were used most are those for places of which no refusal was seen.
     const places = required.filter((place) => own.has(place) || (i === 0 && !named.has(place)))
     const them = places.length === 1 ? 'it' : 'them'
@@ -66,16 +65,12 @@ function kindDemands(refused: readonly Refused[], taken: readonly unknown[]): De
       const value = readPointer(one.sent, place)
       return value !== undefined && typeOf(value) !== kind
     })
-    return (
-      wordingOf(
-        one,
-        wrong.map(([place]) => place),
-      ) ?? []
-    )
+    const places = wrong.map(([place]) => place)
+    const wording = wordingOf(one, places)
+    return wording === undefined ? [] : [withoutValue(wording)]
   })
   return [...Map.groupBy(wordings, ({ place }) => kinds.get(place)!)].flatMap(([kind, ofKind]) =>
-    groupsOf(ofKind).map((group, i): Demand => {
-      const own = new Set(group.map(({ place }) => place))
+    ownPlaces(groupsOf(ofKind)).map(({ group, own }, i): Demand => {
       const named = new Set(ofKind.map(({ place }) => place))
       const alike = [...kinds].flatMap(([place, one]) => (one === kind ? [place] : []))
       const places = alike.filter((place) => own.has(place) || (i === 0 && !named.has(place)))
@@ -84,10 +79,34 @@ function kindDemands(refused: readonly Refused[], taken: readonly unknown[]): De
         kind,
         places,
         ...refusalOf(group),
-        evidence: `${[...own].join(', ')} of another kind refused ${group.length}×; always a ${kind} in what was taken`,
+        evidence: `${[...own].join(', ')} of another kind refused ${group.length}×; always ${kind} in what was taken`,
       }
     }),
   )
+}
+
+/** Each group with the places of its own: of two wordings for one place, that which was seen more is kept. */
+function ownPlaces(groups: readonly Wording[][]): { group: Wording[]; own: Set<string> }[] {
+  const claimed = new Set<string>()
+  return groups.flatMap((group) => {
+    const own = new Set(group.map(({ place }) => place).filter((place) => !claimed.has(place)))
+    for (const place of own) claimed.add(place)
+    return own.size === 0 ? [] : [{ group, own }]
+  })
+}
+
+/** The words without the text that was refused, where they quote it. */
+function withoutValue(wording: Wording): Wording {
+  const value = readPointer(wording.refused.sent, wording.place)
+  if (typeof value !== 'string') return wording
+  const template = mapTexts(wording.template, (text) =>
+    text.includes('«body')
+      ? text
+      : text
+          .replaceAll(`"${value}"`, '"«field value»"')
+          .replaceAll(`'${value}'`, "'«field value»'"),
+  ) as Wording['template']
+  return { ...wording, template }
 }
 
 /** The places that always held the same kind of value, at least twice. */
