@@ -24,7 +24,7 @@ import { defaultKeyFile } from '../holdout/seal/keys.ts'
 import { readManifest, type Manifest } from '../holdout/seal/manifest.ts'
 import { openSet } from '../holdout/seal/open-set.ts'
 import { failed, unheard } from '../holdout/unheard.ts'
-import { interruptible } from '../interrupt.ts'
+import { interruptible, leaveWhenSaid } from '../interrupt.ts'
 import { loadScenarios } from '../load-scenarios.ts'
 import { needSubject } from '../need-subject.ts'
 import { readDocument } from '../read-document.ts'
@@ -135,7 +135,9 @@ export async function score(args: readonly string[]): Promise<number> {
     await waitForAnswerTime(begunAt, gridMs, signal)
     return signal.aborted ? undefined : told
   })
-  return tell(answer, prepared, policy !== undefined)
+  const code = tell(answer, prepared, policy !== undefined)
+  leaveWhenSaid()
+  return code
 }
 
 async function prepare(args: readonly string[]): Promise<Prepared> {

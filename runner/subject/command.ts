@@ -103,6 +103,8 @@ async function runOnce(
   void firstCall.then(begin)
   const interrupt = (): void => started.kill()
   surroundings.signal.addEventListener('abort', interrupt)
+  // Who asks after the interruption hears of it no more.
+  if (surroundings.signal.aborted) interrupt()
   started.write(JSON.stringify(request))
   started.closeInput()
   const ending = await started.ended
