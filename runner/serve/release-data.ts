@@ -6,6 +6,7 @@ import { readManifest } from '../holdout/seal/manifest.ts'
 import { readAudit, verifyAudit, type AuditCheck, type AuditLine } from './audit.ts'
 import type { Database, Sql } from './database/database.ts'
 import { ledgerOn } from './database/ledger-on.ts'
+import type { Figures } from './figures.ts'
 import { find, listSubmissions, type Submission } from './submissions.ts'
 import type { Rules } from './turn.ts'
 
@@ -17,23 +18,11 @@ export interface ReleaseSubmission extends Omit<Submission, 'answer'> {
   /** What its author is told, once the time has come. */
   answer: Answer | null
   /** The figures of its scoring, when one was played for it. */
-  figures: Figures | null
+  figures: DecidedFigures | null
 }
 
-/** A scoring without its trials. */
-export interface Figures extends Pick<
-  FullScoring,
-  | 'startedAt'
-  | 'versions'
-  | 'subject'
-  | 'set'
-  | 'public'
-  | 'holdout'
-  | 'gap'
-  | 'byTag'
-  | 'wall'
-  | 'escapes'
-> {
+/** Figures, and what the policy said of them. */
+export interface DecidedFigures extends Figures {
   decision: Decision | null
 }
 
@@ -51,14 +40,14 @@ export interface ReleaseData {
   /** The newest first. */
   submissions: ReleaseSubmission[]
   /** The latest scoring that the policy accepted. */
-  accepted: { ticket: string; figures: Figures } | null
+  accepted: { ticket: string; figures: DecidedFigures } | null
   audit: AuditCheck & { latest: AuditLine[] }
 }
 
 /** Puts together what release managers see. Throws a UsageError when the ledger was tampered with. */
 export async function releaseData(
   database: Database,
-  { config, place }: Rules,
+  { config, place }: Omit<Rules, 'vault'>,
 ): Promise<ReleaseData> {
   const { manifest, digest } = await readManifest(config.holdout.set)
   const { root, count, tags, sealed } = manifest
@@ -90,6 +79,7 @@ export async function releaseData(
 /** All of one scoring, trials included; undefined when none was played for this ticket. */
 export async function fullScoring(
   sql: Sql,
+  { vault }: Pick<Rules, 'vault'>,
   ticket: string,
 ): Promise<{ submission: Submission; score: FullScoring; decision: Decision | null } | undefined> {
   const submission = await find(sql, ticket)
@@ -99,25 +89,15 @@ export async function fullScoring(
   )
   if (submission === undefined || row === undefined) return undefined
   const decision = row.decision === null ? null : (JSON.parse(row.decision) as Decision)
-  return { submission, score: JSON.parse(row.score) as FullScoring, decision }
+  return { submission, score: await vault.open<FullScoring>(row.score), decision }
 }
 
-async function readFigures(sql: Sql, ticket: string): Promise<Figures | null> {
-  const found = await fullScoring(sql, ticket)
-  if (found === undefined) return null
-  const { startedAt, versions, subject, set, gap, byTag, wall, escapes } = found.score
-  const { public: seen, holdout } = found.score
-  return {
-    startedAt,
-    versions,
-    subject,
-    set,
-    public: seen,
-    holdout,
-    gap,
-    byTag,
-    wall,
-    escapes,
-    decision: found.decision,
-  }
+async function readFigures(sql: Sql, ticket: string): Promise<ReleaseSubmission['figures']> {
+  const [row] = await sql.all<{ figures: string; decision: string | null }>(
+    'SELECT figures, decision FROM scores WHERE ticket = ?',
+    [ticket],
+  )
+  if (row === undefined) return null
+  const decision = row.decision === null ? null : (JSON.parse(row.decision) as Decision)
+  return { ...(JSON.parse(row.figures) as Figures), decision }
 }

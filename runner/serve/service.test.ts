@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { verifyAudit } from './audit.ts'
@@ -37,6 +37,14 @@ it('takes a subject, plays it on sealed cases, and tells its author little', asy
     questionsLeft: 7,
   })
   expect(service.errors).toEqual([])
+  // Nor does the database, or what lies beside it, tell of cases.
+  const kept = await service.database.all('SELECT * FROM scores')
+  expect(kept).toHaveLength(2)
+  const { data } = ground.config
+  for (const name of await readdir(data!, { recursive: true })) {
+    const bytes = await readFile(join(data!, name)).catch(() => Buffer.alloc(0))
+    expect(bytes.includes('attic') || bytes.includes('A room is opened'), name).toBe(false)
+  }
 })
 
 it('takes a commit of a repository that is named in the configuration, and of no other', async () => {

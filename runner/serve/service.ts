@@ -5,7 +5,6 @@ import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
 import { readPolicy } from '../gate/policy.ts'
-import { defaultKeyFile, readKeyFile } from '../holdout/seal/keys.ts'
 import { readManifest } from '../holdout/seal/manifest.ts'
 import { loadScenarios } from '../load-scenarios.ts'
 import { note } from './audit.ts'
@@ -13,6 +12,7 @@ import type { ServeConfig } from './config.ts'
 import { openDatabase, type Database } from './database/database.ts'
 import { Login } from './login/login.ts'
 import { Queue } from './queue.ts'
+import { openVault } from './vault.ts'
 import { createApp } from './web/app.ts'
 
 /** A service that stands. */
@@ -47,6 +47,7 @@ export async function startService(
   { host = '127.0.0.1', port = 0, databaseUrl, onError = () => {} }: ServiceOptions = {},
 ): Promise<Service> {
   await check(config)
+  const vault = await openVault(config.holdout)
   const policy = config.policy === undefined ? undefined : await readPolicy(config.policy)
   const database = await openState(config, databaseUrl)
   const server = createServer(guards)
@@ -54,7 +55,7 @@ export async function startService(
   try {
     await database.claim()
     const { folders, scratch } = await clear(config, database)
-    const rules = { config, policy, place: database.place }
+    const rules = { config, policy, place: database.place, vault }
     const queue = new Queue({ database, rules, folders, scratch, onError })
     const own = await listen(server, { host, port })
     const url = config.url ?? own
@@ -94,7 +95,6 @@ const guards = {
 /** What can be known to be wrong is said before anything is handed in. */
 async function check({ holdout, scenarios }: ServeConfig): Promise<void> {
   await readManifest(holdout.set)
-  await readKeyFile(holdout.key ?? defaultKeyFile(), { anyMode: holdout.knownKey ?? false })
   const { broken } = await loadScenarios(scenarios)
   for (const { error } of broken) throw error
 }

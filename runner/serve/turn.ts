@@ -9,7 +9,9 @@ import { note } from './audit.ts'
 import type { ServeConfig } from './config.ts'
 import type { Sql } from './database/database.ts'
 import { ledgerOn } from './database/ledger-on.ts'
+import { figuresOf } from './figures.ts'
 import { nextInTurn, settle, type Submission } from './submissions.ts'
+import type { Vault } from './vault.ts'
 
 /** A submission that brought its scoring down so often is not begun again. */
 const ATTEMPTS_MAX = 3
@@ -20,6 +22,7 @@ export interface Rules {
   policy: ReadPolicy | undefined
   /** What messages call the database. */
   place: string
+  vault: Vault
 }
 
 /** What a scoring was begun with. */
@@ -81,16 +84,17 @@ export async function conclude(
   const ledger = await Ledger.open(ledgerOn(sql, rules.place))
   const { head } = ledger
   const number = submission.question!
-  const decision = score && (await decideOn(sql, rules.policy, score))
+  const decision = score && (await decideOn(sql, rules, score))
   const answer = await ledger.answer({ ...question, number }, allowance, {
     score: score === undefined ? null : worthOf(score, decision),
     accepted: decision === undefined ? null : decision.verdict === 'accepted',
   })
   if (score !== undefined) {
     const full: FullScoring = { ...score, asked: { ...question, number, ledgerHead: head } }
-    await sql.run('INSERT INTO scores (ticket, score, decision) VALUES (?, ?, ?)', [
+    await sql.run('INSERT INTO scores (ticket, score, figures, decision) VALUES (?, ?, ?, ?)', [
       submission.ticket,
-      JSON.stringify(full),
+      await rules.vault.seal(full),
+      JSON.stringify(figuresOf(full)),
       decision === undefined ? null : JSON.stringify(decision),
     ])
   }
@@ -107,7 +111,7 @@ function worthOf(score: HoldoutScore, decision: Decision | undefined): number | 
 
 async function decideOn(
   sql: Sql,
-  policy: ReadPolicy | undefined,
+  { policy, vault }: Rules,
   score: HoldoutScore,
 ): Promise<Decision | undefined> {
   if (policy === undefined) return undefined
@@ -115,7 +119,7 @@ async function decideOn(
     `SELECT scores.score FROM scores JOIN submissions ON submissions.ticket = scores.ticket
      WHERE decision LIKE '%"verdict":"accepted"%' ORDER BY finished DESC LIMIT 1`,
   )
-  const last = row && (JSON.parse(row.score) as HoldoutScore)
+  const last = row && (await vault.open<HoldoutScore>(row.score))
   return decide(policy, { score, last, now: new Date() })
 }
 

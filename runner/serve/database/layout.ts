@@ -1,7 +1,7 @@
 /** The layout below; a database of a later one was made by a later Backlot. */
 export const LAYOUT = 1
 
-/** Times are ms since 1970; what belongs together as one thing is JSON. Both databases read this. */
+/** Times are ms since 1970; what belongs together as one thing is JSON, and sealed where it holds cases. Both databases read this. */
 export const tables = `
   CREATE TABLE tokens (
     id TEXT PRIMARY KEY,
@@ -35,6 +35,7 @@ export const tables = `
   CREATE TABLE scores (
     ticket TEXT PRIMARY KEY REFERENCES submissions (ticket),
     score TEXT NOT NULL,
+    figures TEXT NOT NULL,
     decision TEXT
   );
   CREATE TABLE sessions (

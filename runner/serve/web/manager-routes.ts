@@ -56,7 +56,7 @@ export function managerRoutes(ground: Ground): Router {
   router.get('/v1/release/submissions/:ticket', async (request, response) => {
     const { subject } = await needManager(request)
     const { ticket } = request.params
-    const found = await fullScoring(database, ticket)
+    const found = await fullScoring(database, rules, ticket)
     if (found === undefined) throw noScoring()
     await write({ who: `manager:${subject}`, what: 'score-read', on: ticket })
     response.json(found)
