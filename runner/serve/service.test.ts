@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { verifyAudit } from './audit.ts'
+import { wallForOwnCode } from '../wall/choose.ts'
 import { releaseData } from './release-data.ts'
 import { startPostgres } from './testing/databases.ts'
 import { Client, makeGround, startOn, subject, type ServeGround } from './testing/ground.ts'
@@ -133,3 +134,25 @@ it('holds a scoring against the policy, and tells the verdict with a new rung on
     await own.remove()
   }
 }, 60_000)
+
+const probe = await wallForOwnCode()
+if (probe.lacking !== undefined) process.stderr.write(`No lane is tested: ${probe.lacking}\n`)
+
+it.skipIf(probe.word !== 'lane')(
+  'plays what is handed in behind a lane unless told otherwise',
+  async () => {
+    const own = await makeGround()
+    delete own.config.wall
+    const laned = await startOn(own)
+    try {
+      const ada = await laned.as('ada')
+      expect(await ada.answer(await ada.submit(subject('all')))).toMatchObject({ score: 1 })
+      const [row] = await laned.database.all<{ figures: string }>('SELECT figures FROM scores')
+      expect(JSON.parse(row!.figures)).toMatchObject({ wall: { name: 'lane' } })
+    } finally {
+      await laned.close()
+      await own.remove()
+    }
+  },
+  60_000,
+)
