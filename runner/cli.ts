@@ -1,7 +1,8 @@
 import { UsageError } from '../engine/usage-error.ts'
 import { didYouMean } from '../engine/nearest.ts'
-import { commands, findHelp, overview } from './commands.ts'
+import { commands, findHelp } from './commands.ts'
 import { readVersion } from './version.ts'
+import { overview } from './overview.ts'
 
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -16,7 +17,7 @@ async function main([name = '--help', ...args]: string[]): Promise<number> {
   try {
     if (name === '--version' || name === '-v') return say(readVersion())
     if (name === '--help' || name === '-h' || name === 'help') {
-      return say(args[0] === undefined ? overview() : await findHelp(args[0]))
+      return say(args[0] === undefined ? overview : await findHelp(args[0]))
     }
     const load = commands[name]
     if (load === undefined) {
