@@ -26,11 +26,14 @@ export interface Leak {
 export class LeakFinder {
   readonly #secrets: SecretFinder
   readonly #copies: CopyFinder
+  readonly #reversed: CopyFinder
 
   /** `baseTexts` are what everybody has: public cases and documentation. */
   constructor(cases: readonly SealedCase[], baseTexts: readonly string[]) {
     this.#secrets = new SecretFinder(cases)
     this.#copies = new CopyFinder(cases, commonTo(baseTexts))
+    const backwards = cases.map(({ id, text }) => ({ id, text: reversed(text) }))
+    this.#reversed = new CopyFinder(backwards, commonTo(baseTexts.map(reversed)))
   }
 
   /**
@@ -56,10 +59,9 @@ export class LeakFinder {
         keep({ line: lineAt(inner, at), case: id, what, form: whole, similarity: 1 })
       }
       if (isBinary(inner)) continue
-      const text = inner.toString()
-      for (const copy of this.#copies.find(fingerprint(text), known))
-        keep({ ...copy, what: 'near-copy', form })
-      const backwards = form === 'plain' ? this.#copies.find(fingerprint(reversed(text))) : []
+      const print = fingerprint(inner.toString())
+      for (const copy of this.#copies.find(print, known)) keep({ ...copy, what: 'near-copy', form })
+      const backwards = form === 'plain' ? this.#reversed.find(print) : []
       for (const copy of backwards) keep({ ...copy, what: 'near-copy', form: 'reversed' })
     }
     return [...found.values()]

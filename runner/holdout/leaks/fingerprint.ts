@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 /**
  * Fingerprints of texts by winnowing: S. Schleimer, D. S. Wilkerson and A. Aiken, "Winnowing: Local
  * Algorithms for Document Fingerprinting", SIGMOD 2003. Over words and not letters, since a case
@@ -17,10 +15,15 @@ const windowHashes = 3
 
 /** A text's fingerprints. */
 export function fingerprint(text: string): Fingerprints {
-  const { words, at } = wordsOf(text)
+  const { highs, lows, at } = wordsOf(text)
   const hashes: number[] = []
-  for (let i = 0; i + gramWords <= words.length; i++) {
-    hashes.push(hashOf(words.slice(i, i + gramWords).join(' ')))
+  for (let i = 0; i + gramWords <= at.length; i++) {
+    let [high, low] = [0, 0]
+    for (let k = i; k < i + gramWords; k++) {
+      high = (Math.imul(high, 0x01000193) + highs[k]!) | 0
+      low = (Math.imul(low, 0x85ebca6b) + lows[k]!) | 0
+    }
+    hashes.push((high & 0xffff) * 0x1_0000_0000 + (low >>> 0))
   }
   const lines = new Map<number, number>()
   for (const i of winnow(hashes)) if (!lines.has(hashes[i]!)) lines.set(hashes[i]!, at[i]!)
@@ -41,21 +44,34 @@ function winnow(hashes: readonly number[]): Set<number> {
   return kept
 }
 
-/** Words in lower case; `channelName` and `channel_name` are two each. */
-function wordsOf(text: string): { words: string[]; at: number[] } {
-  const words: string[] = []
+/**
+ * Words in lower case, as two hashes each (48 bits are used of a gram's: one in a thousand that any of half
+ * a million gets another's by accident), with their lines. `channelName` and `channel_name` are two words.
+ */
+function wordsOf(text: string): { highs: number[]; lows: number[]; at: number[] } {
+  const highs: number[] = []
+  const lows: number[] = []
   const at: number[] = []
-  for (const [i, line] of text.split('\n').entries()) {
-    const parted = line.replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2').toLowerCase()
-    for (const [word] of parted.matchAll(/[\p{L}\p{N}]+/gu)) {
-      words.push(word)
-      at.push(i + 1)
+  let line = 1
+  // A minified file may have no line's end for megabytes: it is looked for once.
+  let end = text.indexOf('\n')
+  for (const { 0: word, index } of text.matchAll(words)) {
+    while (end >= 0 && end < index) {
+      line++
+      end = text.indexOf('\n', end + 1)
     }
+    const lower = word.toLowerCase()
+    let [high, low] = [0x811c9dc5, 0x9747b28c]
+    for (let i = 0; i < lower.length; i++) {
+      const code = lower.charCodeAt(i)
+      high = Math.imul(high ^ code, 0x01000193)
+      low = Math.imul(low ^ code, 0x5bd1e995) ^ (low >>> 15)
+    }
+    highs.push(high)
+    lows.push(low)
+    at.push(line)
   }
-  return { words, at }
+  return { highs, lows, at }
 }
 
-/** 48 bits: a chance of one in a thousand that any of half a million gets another's by accident. */
-function hashOf(text: string): number {
-  return createHash('md5').update(text).digest().readUIntBE(0, 6)
-}
+const words = /\p{Lu}*[\p{Ll}\p{Lo}\p{Lm}]+|\p{Lu}+|\p{N}+/gu

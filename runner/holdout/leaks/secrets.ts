@@ -38,10 +38,14 @@ export class SecretFinder {
     for (const { 0: run, index } of text.matchAll(/[0-9a-f]{12,}/g)) {
       for (const one of this.#within(run, index)) keep(one)
     }
-    const { kept, places } = withoutSigns(text)
+    const kept = text.replaceAll(/[^0-9a-z]+/g, '')
     for (const { 0: run, index } of kept.matchAll(/[0-9a-f]{12,}/g)) {
       for (const one of this.#within(run, index)) {
-        keep({ ...one, at: places[one.at]!, form: one.form === '' ? 'split' : `split ${one.form}` })
+        keep({
+          ...one,
+          at: placeOf(text, one.at),
+          form: one.form === '' ? 'split' : `split ${one.form}`,
+        })
       }
     }
     for (const one of this.#rawIn(bytes)) keep(one)
@@ -88,17 +92,13 @@ export class SecretFinder {
   }
 }
 
-/** A text without what stands between parts of a split word, and where each of its letters stood. */
-function withoutSigns(text: string): { kept: string; places: Uint32Array } {
-  const kept: string[] = []
-  const places = new Uint32Array(text.length)
+/** Where the n-th letter or digit of a text stands: what stands between parts of a split word was left out. */
+function placeOf(text: string, n: number): number {
+  let left = n
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    const isDigit = code >= 48 && code <= 57
-    const isLetter = code >= 97 && code <= 122
-    if (!isDigit && !isLetter) continue
-    places[kept.length] = i
-    kept.push(text[i]!)
+    const isKept = (code >= 48 && code <= 57) || (code >= 97 && code <= 122)
+    if (isKept && left-- === 0) return i
   }
-  return { kept: kept.join(''), places }
+  return 0
 }

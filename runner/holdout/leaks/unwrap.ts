@@ -55,7 +55,8 @@ function* innerOf(bytes: Buffer, form: string, left: number): Generator<Inner> {
     }
     // A run of letters may begin with what does not belong to it.
     for (let skip = 0; skip < 4; skip++) {
-      yield { bytes: Buffer.from(run.slice(skip), 'base64'), form: 'base64', at: index }
+      const decoded = Buffer.from(run.slice(skip), 'base64')
+      if (!isNoise(decoded)) yield { bytes: decoded, form: 'base64', at: index }
       if (form !== 'plain') break
     }
   }
@@ -94,6 +95,15 @@ function* decompressed(bytes: Buffer, form: string, left: number): Generator<Inn
     if (bytes.readUInt16LE(at + 8) === 0) continue
     yield* attempt(() => inflateRawSync(member, { maxOutputLength }), 'zip', at)
   }
+}
+
+/** Whether decoded bytes are neither text nor packed: then they were a path, or a name in a program. */
+function isNoise(bytes: Buffer): boolean {
+  const isPacked = (bytes[0] === 0x1f && bytes[1] === 0x8b) || bytes[0] === 0x78
+  if (isPacked || bytes.length >= 256) return false
+  let odd = 0
+  for (const byte of bytes) if (byte > 126 || (byte < 32 && byte !== 10)) odd++
+  return odd > bytes.length * 0.15
 }
 
 /** Whether bytes are UTF-8 without control signs, as sources are. */
