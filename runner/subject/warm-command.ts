@@ -47,6 +47,7 @@ function openSession(
 ): SubjectSession {
   const interrupt = (): void => warm.kill()
   signal.addEventListener('abort', interrupt)
+  if (signal.aborted) interrupt()
   const ready = blamingStalls(
     warm.ask(JSON.stringify({ trial: { env } }), isReady, startMs, 'the line {"ready":true}'),
   ).then((reply) => (reply.problem?.kind === 'timed-out' ? notReady(reply, startMs) : reply))

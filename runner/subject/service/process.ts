@@ -80,6 +80,7 @@ export class ServiceProcess {
     if (leave !== undefined) started.ended.then(leave, leave)
     const interrupt = (): void => started.kill()
     signal.addEventListener('abort', interrupt)
+    if (signal.aborted) interrupt()
     try {
       await started.#becomeReady()
     } finally {
