@@ -38,6 +38,7 @@ May it go out?
                                                may it go out and why, on one page for release managers
   backlot attest sign --score scoring.age --policy policy.yaml --subject subject.json --out desk.intoto.jsonl
                                                a signed verdict; attest verify checks it with the public key
+  backlot serve                                a service that scores what authors hand in, and tells them little
 
 Write scenarios
   backlot scenario new offboarding/leaver      a first one that runs; --yaml for who writes no TypeScript
