@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ownScenarios } from '../../load-scenarios.ts'
 import { runSubject } from '../../run-subject.ts'
 import type { TrialResult } from '../../trial-result.ts'
 import { auditBehaviour, type BehaviourAudit } from './audit-behaviour.ts'
@@ -89,22 +88,6 @@ it('finds nothing at a subject that takes names from what it is told', async () 
   expect(freshSeeds).toMatchObject({ before: 4, after: 4 })
   expect([flagged, satisfiedAlone]).toEqual([false, []])
   expect(Object.values(renamed.names).sort()).toEqual([['lighthouse'], ['orchard']])
-})
-
-it('changes nothing for a desk that does its work by what it is told', async () => {
-  const { flagged, renamed, freshSeeds } = await auditBehaviour({
-    subjectFile: join(import.meta.dirname, '../../../examples/it-desk/subject.json'),
-    publicPaths: ['accounts', 'access', 'groups', 'incident'].map((name) =>
-      join(ownScenarios, name),
-    ),
-    seeds: ['1', '2'],
-    secret: 'of this audit',
-    jobs: 1,
-    wall: 'environment',
-  })
-  expect(renamed.trials).toBeGreaterThan(8)
-  expect([renamed.after, freshSeeds.after]).toEqual([renamed.trials, freshSeeds.trials])
-  expect(flagged).toBe(false)
 })
 
 it('flags a subject that knows names by heart', async () => {
