@@ -25,6 +25,7 @@ export const gateHelp = `backlot gate --policy FILE --score FILE – may this ve
                        maxGap: 0.1              public minus holdout
                        noSignificantGap: true
                        noEscapes: true
+                       noLeaks: true            traces of sealed cases
                        minWall: lane
                        minDepth: behaved        of operations that the subject leaned on
                        maxInconclusive: 0.05

@@ -36,6 +36,7 @@ const good = {
   byTag: [{ name: 'billing', score: scoreOf(40, 2) }],
   wall: { name: 'lane', about: '', unsafe: false, strays: [] },
   escapes: [],
+  leaks: [],
   names: {},
   unplayed: 0,
   result: {
@@ -51,6 +52,7 @@ const whole: Policy = {
   maxGap: 0.1,
   noSignificantGap: true,
   noEscapes: true,
+  noLeaks: true,
   minWall: 'lane',
   minDepth: 'behaved',
   maxInconclusive: 0.05,
@@ -84,6 +86,15 @@ describe('a gate', () => {
   })
 
   const escape = { trial: 'case-0001@x', target: 'https://evil.example/', how: 'connect' }
+  const leak = {
+    where: 'output' as const,
+    file: 'case-0001@x',
+    line: 1,
+    case: 'c',
+    what: 'canary' as const,
+    form: 'plain',
+    similarity: 1,
+  }
   const wall: HoldoutScore['wall'] = { ...good.wall!, name: 'environment', unsafe: true }
   const shallow = {
     trials: [{ shallow: [{ twin: 'okta', op: 'listApps', depth: 'spec', calls: 1 }] }],
@@ -117,6 +128,12 @@ describe('a gate', () => {
       '1 attempt to get out, the first to https://evil.example/',
     ],
     ['noEscapes', { wall: { ...good.wall!, strays: [escape] } }, '1 attempt to get out'],
+    [
+      'noLeaks',
+      { leaks: [leak, { ...leak, where: 'traffic' }] },
+      "Traces of 1 sealed case were found in the subject's output and traffic",
+    ],
+    ['noLeaks', { leaks: undefined as never }, 'Nobody looked'],
     ['minWall', { wall }, 'The wall that stood is environment; lane or stronger'],
     ['minWall', { wall: undefined }, 'The wall that stood is none'],
     [

@@ -20,6 +20,8 @@ export interface Policy {
   noSignificantGap?: boolean
   /** Nothing tried to reach anything that is no twin. */
   noEscapes?: boolean
+  /** Nothing of a sealed case was found in what the subject said and sent. */
+  noLeaks?: boolean
   /** The wall that stood, or a stronger one. */
   minWall?: PolicyWall
   /** No operation that the subject leaned on may be shallower. */
@@ -65,6 +67,7 @@ export const policyShape = strictly<Policy>('a policy', {
   maxGap: maybe(like('Public minus holdout satisfaction.', 0.1, fraction)),
   noSignificantGap: maybe(like('The gap may be luck.', true, yesNo)),
   noEscapes: maybe(like('Nothing tried to get out.', true, yesNo)),
+  noLeaks: maybe(like('Nothing of a sealed case was found.', true, yesNo)),
   minWall: maybe(
     like(
       'The wall that stood.',

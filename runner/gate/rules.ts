@@ -58,6 +58,18 @@ const rules: { readonly [K in Exclude<keyof Policy, '$schema'>]-?: Rule<K> } = {
         : `${plural(count, 'attempt')} to get out, the first to ${first.target}.`
     return one('noEscapes', count === 0, said)
   },
+  noLeaks: (asked, { score: { leaks } }) => {
+    if (!asked) return []
+    if (leaks === undefined) {
+      return one('noLeaks', false, 'Nobody looked for traces of sealed cases; score it anew.')
+    }
+    const cases = new Set(leaks.map((leak) => leak.case)).size
+    const said =
+      leaks.length === 0
+        ? 'Nothing of a sealed case was found in what the subject said and sent.'
+        : `Traces of ${plural(cases, 'sealed case')} were found in the subject's ${[...new Set(leaks.map(({ where }) => where))].join(' and ')}: somebody has seen ${cases === 1 ? 'it' : 'them'}.`
+    return one('noLeaks', leaks.length === 0, said)
+  },
   minWall: (asked, { score: { wall } }) => {
     const rank = policyWalls.indexOf((wall?.name ?? 'none') as never)
     const held = rank >= policyWalls.indexOf(asked)
