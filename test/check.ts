@@ -19,6 +19,7 @@ const steps: [name: string, command: string, ...args: string[]][] = [
   ['unused code', 'knip'],
   ['ledger', 'node', 'bin/backlot.js', 'twins', '--check'],
   ['test', 'vitest', 'run'],
+  ['red team', 'vitest', 'run', '--config', 'vitest.red-team.config.ts'],
   ['build', 'node', 'test/build.ts'],
   ['package', 'publint', '--strict'],
 ]
@@ -31,7 +32,7 @@ const passed: Record<string, string> =
   !isFresh && existsSync(cacheFile) ? JSON.parse(readFileSync(cacheFile, 'utf8')) : {}
 
 for (const [name, command, ...args] of steps) {
-  if (isTested && name === 'test') continue
+  if (isTested && (name === 'test' || name === 'red team')) continue
   if (passed[name] === state && !(name === 'build' && !existsSync(join(root, 'dist')))) {
     console.log(`✓ ${name} (unchanged since it last passed)`)
     continue
