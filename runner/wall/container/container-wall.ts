@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { UsageError } from '../../../engine/usage-error.ts'
 import { Authority, newAuthorityPem } from '../../record/authority/authority.ts'
 import { LaneNetwork } from '../lane/lane-network.ts'
@@ -128,7 +129,11 @@ export class ContainerWall implements Wall {
         fix: 'Backlot has to share this machine and its temporary folder with the engine.',
       })
     })
-    if (isHere(holder.pid, label)) return holder
+    // It may be on its way still to the program that it was started with.
+    for (let tried = 0; tried < 40; tried++) {
+      if (isHere(holder.pid, label)) return holder
+      await wait(50)
+    }
     await holder.remove()
     throw new UsageError('The container engine runs on another machine, or in one of its own.', {
       fix: 'Run Backlot where the engine runs: a lane is put around a container from outside.',

@@ -6,10 +6,13 @@ const { join } = require('node:path')
 
 const read = (file) => { try { return fs.readFileSync(file, 'utf8') } catch (error) { return error.code } }
 const lines = (file) => read(file).trim().split('\\n').slice(1)
+// What the lane shows of this machine below /tmp (a checkout may stand there), and the way to it.
+const shown = read('/proc/self/mountinfo').split('\\n').map((line) => line.split(' ')[4] ?? '').filter((place) => place.startsWith('/tmp/'))
+const isShown = (path) => shown.some((place) => place === path || place.startsWith(path + '/'))
 const walk = (folder) => {
   let names
   try { names = fs.readdirSync(folder, { withFileTypes: true }) } catch (error) { return [folder + ' ' + error.code] }
-  return names.flatMap((one) => [join(folder, one.name), ...(one.isDirectory() ? walk(join(folder, one.name)) : [])])
+  return names.map((one) => [join(folder, one.name), one]).filter(([path]) => !isShown(path)).flatMap(([path, one]) => [path, ...(one.isDirectory() ? walk(path) : [])])
 }
 const linkOf = (file) => { try { return fs.readlinkSync(file) } catch { return undefined } }
 const digest = (text) => createHash('sha256').update(text).digest('hex').slice(0, 16)
@@ -20,7 +23,7 @@ const fact = (file) => read(file).split('\\n').filter((line) => /^(?:Uid|Gid|Gro
 
 const seen = {
   processes: fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).map((pid) => read('/proc/' + pid + '/comm').trim()).sort(),
-  files: [process.env.HOME, '/tmp', '/var/tmp', '/run', '/dev', '/home'].flatMap(walk).filter((one) => !one.startsWith('/tmp/lane-stage-')).sort(),
+  files: [process.env.HOME, '/tmp', '/var/tmp', '/run', '/dev', '/home'].flatMap(walk).sort(),
   etc: walk('/etc').map((file) => file + ' ' + (linkOf(file) ?? digest(read(file)))),
   messages: ['msg', 'sem', 'shm'].flatMap((name) => lines('/proc/sysvipc/' + name)),
   unix: lines('/proc/net/unix').map((line) => line.split(' ').slice(7).join(' ')).filter((name) => /[@/]/.test(name)),

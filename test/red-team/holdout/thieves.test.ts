@@ -57,7 +57,7 @@ const attacks: Record<string, string> = {
   'reads memory, disks and swap of the machine':
     "for (const file of ['/dev/mem', '/dev/kmem', '/proc/kcore', '/dev/sda', '/dev/vda', '/dev/nvme0n1', '/swapfile', '/swap.img', '/dev/zram0']) tried(file, () => { const handle = fs.openSync(file, 'r'); const bytes = Buffer.alloc(4096); fs.readSync(handle, bytes, 0, 4096, 0); loot.push(file); return 'open' })",
   'looks for plaintext in temporary places':
-    "const walk = (folder, depth) => { for (const one of fs.readdirSync(folder, { withFileTypes: true })) { const whole = join(folder, one.name); try { if (one.isDirectory() && depth > 0) walk(whole, depth - 1); else if (one.isFile() && fs.statSync(whole).size < 1e6 && !whole.endsWith('subject.mjs')) read(whole) } catch {} } }; for (const place of ['/tmp', '/var/tmp', '/dev/shm', '/run', process.env.HOME ?? '/root', '/root', '/home', '.']) tried(place, () => walk(place, 4))",
+    "const walk = (folder, depth) => { for (const one of fs.readdirSync(folder, { withFileTypes: true })) { const whole = join(folder, one.name); try { if (one.isDirectory() && depth > 0) one.name === 'node_modules' || walk(whole, depth - 1); else if (one.isFile() && fs.statSync(whole).size < 1e6 && !whole.endsWith('subject.mjs')) read(whole) } catch {} } }; for (const place of ['/tmp', '/var/tmp', '/dev/shm', '/run', process.env.HOME ?? '/root', '/root', '/home', '.']) tried(place, () => walk(place, 4))",
   'finds something of the holdout in its settings':
     'for (const [name, value] of Object.entries(process.env)) if (/HOLDOUT|AGE-SECRET/i.test(name) || value.includes(target.key) || isLoot(value)) loot.push(name)',
   'asks for cores to be written where it can read':

@@ -19,7 +19,7 @@ if (range.addresses.length > 1) {
     await attempt(path, () => { const text = read(path); return text === 'read: ' ? 'empty' : 'in' })
   }
   await attempt('environment', () => fs.readFileSync('/proc/1/environ', 'utf8').replace('PWD=/\\0', ''))
-  said.neighbours = fs.readdirSync('..').length > 0 ? fs.readdirSync('/tmp').filter((name) => !name.startsWith('lane-stage-')).join() : 'none'
+  said.neighbours = fs.readdirSync('..').length > 0 ? fs.readdirSync('/tmp').filter((name) => name === 'way' || !fs.readFileSync('/proc/self/mountinfo', 'utf8').includes(' /tmp/' + name)).join() : 'none'
 }`,
     hears: {
       path: 'ENOENT',
@@ -127,7 +127,7 @@ said.lines = fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).map((
     by: 'node',
     program: `said.processes = fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).length < 5 ? 'few' : 'in'
 for (const folder of ['/tmp', '/home', '/dev/shm', '/var/tmp', process.env.HOME]) {
-  await attempt(folder, () => fs.readdirSync(folder).filter((name) => !name.startsWith('lane-stage-') && name !== 'subject').join())
+  await attempt(folder, () => fs.readdirSync(folder).filter((name) => !fs.readFileSync('/proc/self/mountinfo', 'utf8').includes(' /tmp/' + name) && name !== 'subject').join())
 }
 const listening = fs.readFileSync('/proc/net/tcp', 'utf8').split('\\n').filter((line) => line.split(/\\s+/)[4] === '0A').length
 said.listening = listening
