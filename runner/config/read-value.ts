@@ -142,7 +142,8 @@ function adviceOn(name: string, schema: Schema): string {
   return `Write ${nounFor(name, schema)}${shown}.`
 }
 
-function nounFor(name: string, { type, enum: words, const: only, title, anyOf }: Schema): string {
+function nounFor(name: string, schema: Schema): string {
+  const { type, enum: words, const: only, title, anyOf } = schema
   if (words !== undefined)
     return `one of ${(words as string[]).map((one) => `"${one}"`).join(', ')}`
   if (only !== undefined) return JSON.stringify(only)
@@ -151,7 +152,16 @@ function nounFor(name: string, { type, enum: words, const: only, title, anyOf }:
     return (anyOf as Schema[]).map((one) => nounFor(name, one)).join(' or ')
   }
   if (type === 'number' && name.endsWith('Ms')) return 'milliseconds'
-  return nouns[type as string] ?? 'something else'
+  return `${nouns[type as string] ?? 'something else'}${boundsOf(schema)}`
+}
+
+/** ` from 0 to 1`, where a number has both ends. */
+function boundsOf({ minimum, exclusiveMinimum, maximum }: Schema): string {
+  if (maximum === undefined) return ''
+  if (minimum !== undefined) return ` from ${String(minimum)} to ${String(maximum)}`
+  return exclusiveMinimum === undefined
+    ? ''
+    : ` above ${String(exclusiveMinimum)} and up to ${String(maximum)}`
 }
 
 const nouns: Readonly<Record<string, string>> = {
