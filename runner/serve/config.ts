@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { UsageError } from '../../engine/usage-error.ts'
 import { readValue } from '../config/read-value.ts'
@@ -147,6 +148,12 @@ const shape = strictly<ServeConfig>('the configuration of the scoring service', 
 
 /** Reads the configuration and makes its paths whole. Throws a UsageError with the line of what is wrong. */
 export async function readServeConfig(file: string): Promise<ServeConfig> {
+  if (!existsSync(file)) {
+    throw new UsageError('There is no configuration to serve.', {
+      file,
+      fix: 'Write one, or name it with --config; docs/serving.md shows the least that it holds.',
+    })
+  }
   const { value, at } = await readDocument(file)
   readValue(value, shape.schema, at)
   const given = value as ServeConfig
