@@ -7,6 +7,7 @@ import { writeSet } from '../../holdout/seal/sealed-set.ts'
 import type { ServeConfig } from '../config.ts'
 import { startService, type Service, type ServiceOptions } from '../service.ts'
 import { addToken } from '../tokens.ts'
+import { roomStory } from '../../testing/sealed-rooms.ts'
 import { pack, type PackEntry } from './pack.ts'
 
 /** A folder with a sealed set, a public case and a configuration. */
@@ -17,22 +18,6 @@ export interface ServeGround {
   file: string
   remove: () => Promise<void>
 }
-
-const yaml = (name: string): string => `scenario: A room is opened
-twins: [slack]
-tags: [rooms]
-steps:
-  - allow: ['slack.channels[+]', 'slack.memberships[+]', 'slack.messages[+]']
-  - when: a room is asked for
-    ask: POST /rooms
-    with: { name: ${name} }
-  - look: slack GET /api/conversations.list?limit=999
-    at: channels[name=${name}]
-    as: rooms
-  - then: it is there
-    value: \${rooms}
-    count: 1
-`
 
 /** Opens the rooms of `names`, or every room; waits `ms` before it answers. */
 export function subject(names: readonly string[] | 'all', { ms = 0, mark = '' } = {}): PackEntry[] {
@@ -59,7 +44,8 @@ console.log(JSON.stringify({ status: 200, body: {} }))
 export async function makeGround(over: Partial<ServeConfig> = {}): Promise<ServeGround> {
   const folder = await mkdtemp(join(tmpdir(), 'serve-'))
   const at = (name: string): string => join(folder, name)
-  for (const name of ['lobby', 'attic', 'cellar']) await writeFile(at(`${name}.yaml`), yaml(name))
+  for (const name of ['lobby', 'attic', 'cellar'])
+    await writeFile(at(`${name}.yaml`), roomStory(name))
   const { identity, recipient } = await drawKeyPair()
   await writeFile(at('key'), identity, { mode: 0o600 })
   const now = new Date()
